@@ -225,5 +225,8 @@ REJECT_COLUMNS = ("what", "source_id", "reason")
 
 
 def rejects_of(rows: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
-    """Rows that could not be taken in: what it was, its id in the source, and why not."""
+    """Rows that could not be taken in: what it was, its id in the source, and why not.
+
+    `reason` is a word with a sentence in the catalogue, ``reject.<reason>``.
+    """
     return pd.DataFrame(list(rows), columns=list(REJECT_COLUMNS), dtype="object")

@@ -19,8 +19,12 @@ import osmium
 import pandas as pd
 import shapely
 
+from gisgrid.errors import UnreadableFile
 from gisgrid.io import frames, osm_tags
-from gisgrid.io.osm_files import osm_format, truncated
+from gisgrid.io.files import truncated
+from gisgrid.io.osm_files import osm_format
+from gisgrid.io.pieces import single_polygons
+from gisgrid.io.text import first_number
 from gisgrid.model.ground import StreetClass
 from gisgrid.model.services import kind_of_osm
 
@@ -28,8 +32,8 @@ Progress = Callable[[str, int, int | None], None]
 """Called with the stage, the steps done, and the steps in all (None while unknown)."""
 
 _EVERY = 5_000
-_BROKEN_OUTLINE = "outline open, crossing itself, or partly outside the file"
-_BROKEN_LINE = "fewer than two of its nodes are in the file"
+_BROKEN_OUTLINE = "outline_broken"
+_BROKEN_LINE = "line_broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,14 @@ def read_osm(path: str | Path, *, progress: Progress | None = None) -> OsmLayers
         dated = _date_of(processor.header)
     except RuntimeError as damage:
         raise truncated(source) from damage
-    return _layers(found, dated)
+    layers = _layers(found, dated)
+    if not any(layers.counts.values()):
+        raise UnreadableFile(
+            f"{source.name} holds no streets, buildings or places",
+            code="osm_bare",
+            file=source.name,
+        )
+    return layers
 
 
 def _take(thing: Any, found: _Gathering) -> None:
@@ -275,28 +286,8 @@ def _plain(contract: frames.Contract, rows: _Rows) -> gpd.GeoDataFrame:
 
 
 def _buildings(found: _Gathering) -> gpd.GeoDataFrame:
-    """One row a polygon: a building of several outlines is cut up, its dwellings shared by area."""
-    shapes = found.buildings.shapes()
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    columns: dict[str, Any] = {
-        name: np.asarray(values, dtype=object)[owner]
-        for name, values in found.buildings.columns.items()
-    }
-    if len(parts):
-        pieces = np.bincount(owner, minlength=len(shapes))
-        share = shapely.area(parts) / shapely.area(shapes)[owner]
-        columns["households"] = np.rint(columns["households"].astype(float) * share)
-        columns["source_id"] = _numbered(columns["source_id"], owner, pieces)
+    columns, parts = single_polygons(found.buildings.columns, found.buildings.shapes())
     return frames.frame_of(frames.BUILDINGS, columns, parts)
-
-
-def _numbered(ids: Any, owner: Any, pieces: Any) -> list[str]:
-    """Source ids with ".1", ".2" … where an object came in several pieces."""
-    first = np.searchsorted(owner, owner)  # owner is sorted: position of each object's first piece
-    return [
-        source_id if pieces[thing] == 1 else f"{source_id}.{position - start + 1}"
-        for position, (source_id, thing, start) in enumerate(zip(ids, owner, first, strict=True))
-    ]
 
 
 def _services(rows: _Rows) -> gpd.GeoDataFrame:
@@ -320,7 +311,7 @@ def _parents(units: gpd.GeoDataFrame) -> list[str | None]:
     """Code of the smallest unit of a higher level that holds a point of each unit."""
     if units.empty:
         return []
-    depth = units["level"].map(osm_tags.first_number).to_numpy()
+    depth = units["level"].map(first_number).to_numpy()
     shapes = units.geometry.to_numpy()
     inner, outer = shapely.STRtree(shapes).query(
         shapely.point_on_surface(shapes), predicate="within"

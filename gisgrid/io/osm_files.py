@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 
 from gisgrid.errors import UnreadableFile
+from gisgrid.io.files import first_bytes, truncated
 
 
 def osm_format(path: Path) -> str:
@@ -25,30 +26,6 @@ def osm_format(path: Path) -> str:
     if head.startswith(b"BZh"):
         return _xml_or_fail(_unpacked(path, bz2.open), path, "osm.bz2")
     return "pbf" if b"OSMHeader" in head[:64] else _xml_or_fail(head, path, "osm")
-
-
-def first_bytes(path: Path, *, count: int = 512) -> bytes:
-    """The first bytes of a file; UnreadableFile when it is missing or empty."""
-    if not path.is_file():
-        raise UnreadableFile(
-            f"there is no file {path.name}; check the path", code="file_missing", file=path.name
-        )
-    with path.open("rb") as stream:
-        head = stream.read(count)
-    if not head:
-        raise UnreadableFile(
-            f"the file {path.name} is empty; fetch it again", code="file_empty", file=path.name
-        )
-    return head
-
-
-def truncated(path: Path) -> UnreadableFile:
-    """The error for a file that ends too early or is damaged."""
-    return UnreadableFile(
-        f"the file {path.name} is damaged or ends too early; fetch it again",
-        code="file_truncated",
-        file=path.name,
-    )
 
 
 def _unpacked(path: Path, opener: type[gzip.GzipFile] | object) -> bytes:

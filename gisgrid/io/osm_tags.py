@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 
+from gisgrid.io.text import first_number
 from gisgrid.model.ground import AreaKind, LineKind, StreetClass
 
 Tags = Mapping[str, str]
@@ -35,8 +36,8 @@ _SIDEWALK = frozenset({"yes", "both", "left", "right", "separate"})
 _FAST = frozenset({"motorway", "motorway_link", "trunk", "trunk_link"})
 
 _DWELLINGS = frozenset(
-    ("apartments", "bungalow", "cabin", "detached", "dormitory", "farm", "ger", "house")
-    + ("houseboat", "residential", "semidetached_house", "semi", "static_caravan", "terrace")
+    {"apartments", "bungalow", "cabin", "detached", "dormitory", "farm", "ger", "house"}
+    | {"houseboat", "residential", "semidetached_house", "semi", "static_caravan", "terrace"}
 )
 _NOT_DWELLING_KEYS = ("shop", "office", "amenity", "tourism", "craft", "industrial", "healthcare")
 _RELIGIOUS_OR_PUBLIC = ("religion", "government", "military", "power", "leisure", "historic")
@@ -92,16 +93,6 @@ def layer(tags: Tags) -> int:
     return 0 if math.isnan(number) else int(number)
 
 
-def first_number(text: str) -> float:
-    """The first number of a tag, NaN when it has none; full-width digits count.
-
-    >>> first_number("12.5 m"), first_number("６层"), first_number("many")
-    (12.5, 6.0, nan)
-    """
-    found = re.search(r"[-+]?\d+(?:[.,]\d+)?", text)
-    return float(found.group().replace(",", ".")) if found else math.nan
-
-
 def levels(tags: Tags) -> float:
     """Storeys above ground: the highest of a list, else height ÷ 3 m, else NaN.
 
@@ -113,7 +104,7 @@ def levels(tags: Tags) -> float:
     if credible:
         return max(credible)
     height_m = first_number(tags.get("height") or tags.get("building:height", ""))
-    return max(1.0, round(height_m / METRES_PER_LEVEL)) if 0 < height_m <= 700 else math.nan
+    return max(1.0, float(round(height_m / METRES_PER_LEVEL))) if 0 < height_m <= 700 else math.nan
 
 
 def is_building(tags: Tags) -> bool:

@@ -1,0 +1,37 @@
+"""A file before it is read: is it there, what does it begin with, what to say when it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gisgrid.errors import UnreadableFile
+
+
+def first_bytes(path: Path, *, count: int = 512) -> bytes:
+    """The first bytes of a file.
+
+    Raises
+    ------
+    UnreadableFile
+        If it is missing (``file_missing``) or empty (``file_empty``).
+    """
+    if not path.is_file():
+        raise UnreadableFile(
+            f"there is no file {path.name}; check the path", code="file_missing", file=path.name
+        )
+    with path.open("rb") as stream:
+        head = stream.read(count)
+    if not head:
+        raise UnreadableFile(
+            f"the file {path.name} is empty; fetch it again", code="file_empty", file=path.name
+        )
+    return head
+
+
+def truncated(path: Path) -> UnreadableFile:
+    """The error for a file that ends too early or is damaged."""
+    return UnreadableFile(
+        f"the file {path.name} is damaged or ends too early; fetch it again",
+        code="file_truncated",
+        file=path.name,
+    )
