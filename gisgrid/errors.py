@@ -6,10 +6,14 @@ GisGridError
 │   ├── MissingColumn     a layer without a column that is needed
 │   ├── CrsMismatch       geometry in degrees where metres are needed, or without a CRS
 │   ├── InvalidGeometry   a geometry that cannot be repaired without guessing
-│   └── BadCode           a division or grid code that does not follow its format
+│   ├── BadCode           a division or grid code that does not follow its format
+│   ├── TooLarge          more of it than we read: bytes, rows, vertices
+│   └── WrongType         a body or file of a kind that is not read here
 ├── NotFound              no such thing, or none in the actor's scope (never told apart)
 ├── Forbidden             the actor's role may not do this at all
 ├── SignedOut             nobody is signed in
+│   └── SignInFailed      no account with this login and password
+├── TooManyAttempts       a password was guessed too often; how many seconds to wait
 ├── Conflict              the thing has changed, or its state does not allow the act
 │   ├── StaleVersion      an edit made against a version that is no longer the newest
 │   ├── Locked            the grid or cell is locked: nothing in or out
@@ -70,6 +74,14 @@ class BadCode(InvalidInput):
     code = "bad_code"
 
 
+class TooLarge(InvalidInput):
+    code = "too_large"
+
+
+class WrongType(InvalidInput):
+    code = "wrong_type"
+
+
 class NotFound(GisGridError):
     code = "not_found"
 
@@ -80,6 +92,14 @@ class Forbidden(GisGridError):
 
 class SignedOut(GisGridError):
     code = "signed_out"
+
+
+class SignInFailed(SignedOut):
+    code = "sign_in_failed"
+
+
+class TooManyAttempts(GisGridError):
+    code = "too_many_attempts"
 
 
 class Conflict(GisGridError):
