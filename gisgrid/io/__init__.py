@@ -1,1 +1,1 @@
-"""TODO."""
+"""Files in: OpenStreetMap, layers of buildings and units, incident lists; column contracts."""

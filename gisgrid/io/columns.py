@@ -120,7 +120,7 @@ def map_columns(
         raise MissingColumn(
             f"no column {', '.join(missing)} among {', '.join(map(str, frame.columns))}",
             code="column_not_found",
-            columns=missing,
-            headings=[str(heading) for heading in frame.columns],
+            columns=", ".join(missing),
+            headings=", ".join(map(str, frame.columns)),
         )
     return {ours: frame[theirs] for ours, theirs in chosen.items() if ours in wanted}

@@ -151,7 +151,9 @@ def check(frame: gpd.GeoDataFrame, contract: Contract) -> gpd.GeoDataFrame:
     missing = [name for name in contract.names if name not in frame.columns]
     if missing:
         raise MissingColumn(
-            f"{contract.name} lacks {', '.join(missing)}", frame=contract.name, columns=missing
+            f"{contract.name} lacks {', '.join(missing)}",
+            frame=contract.name,
+            columns=", ".join(missing),
         )
     for column in contract.columns:
         _check_column(frame[column.name], column, contract.name)

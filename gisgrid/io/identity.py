@@ -20,7 +20,7 @@ def geometry_ids(shapes: npt.NDArray[np.object_]) -> list[str]:
     True
     """
     steady = shapely.normalize(shapely.set_precision(shapes, 1e-7, mode="pointwise"))
-    return ["g" + blake2b(wkb, digest_size=8).hexdigest() for wkb in shapely.to_wkb(steady)]
+    return ["g" + blake2b(wkb or b"", digest_size=8).hexdigest() for wkb in shapely.to_wkb(steady)]
 
 
 def made_up_codes(keys: list[str], *, digits: int) -> list[str]:

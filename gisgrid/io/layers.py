@@ -126,7 +126,7 @@ def _chosen_layer(target: str, layer: str | None, source: Path) -> str:
         f"choose one layer of {source.name}: {', '.join(names)}",
         code="choose_layer",
         file=source.name,
-        layers=names,
+        layers=", ".join(names),
     )
 
 

@@ -47,6 +47,6 @@ def _shared_out(totals: Any, owner: Any, area: Any) -> npt.NDArray[np.float64]:
     whole = np.bincount(owner, weights=area)[owner]
     first = np.searchsorted(owner, owner)
     running = np.cumsum(area)
-    upto = (running - (running - area)[first]) / whole
-    before = upto - area / whole
-    return np.asarray(np.rint(totals * upto) - np.rint(totals * before), dtype=float)
+    upto = np.rint(totals * (running - (running - area)[first]) / whole)
+    before = np.where(first == np.arange(len(owner)), 0.0, np.roll(upto, 1))
+    return np.asarray(upto - before, dtype=float)
