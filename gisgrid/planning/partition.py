@@ -1,0 +1,124 @@
+"""A new plan: bisection, repair, then annealed moves that never break a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from gisgrid.errors import InvalidInput
+from gisgrid.planning.ground import Ground, net_of, survey
+from gisgrid.planning.kernel import Schedule
+from gisgrid.planning.numbering import number
+from gisgrid.planning.outcome import result_of
+from gisgrid.planning.present import freedom_of, is_locked, present_plan, resized
+from gisgrid.planning.problem import Ints, Problem, Result, validated
+from gisgrid.planning.search import Freedom, Quest, Watch, board_of, brought_in, cooled, terms_for
+from gisgrid.planning.seed import bisect, mended
+
+EFFORT = 300
+"""Steps of the main search for each unit."""
+
+
+def partition(
+    problem: Problem,
+    *,
+    grids: int | None = None,
+    seed: int = 0,
+    deadline_s: float | None = None,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Result:
+    """Divide the ground into contiguous, balanced, compact grids.
+
+    Parameters
+    ----------
+    problem
+        The ground. Locked grids and locked cells keep the grid they have in `current`.
+    grids
+        How many; default: the total ÷ the band's target, within what the band allows.
+    seed
+        The same seed gives the same plan.
+    deadline_s, progress, cancelled
+        When time is up or `cancelled()` is true the best plan so far is the answer;
+        `progress` hears shares from 0 to 1.
+
+    Returns
+    -------
+    The plan; its grids are numbered as `number` does, unless some are locked. Where the band
+    cannot be kept, `reasons` says why and the plan is still contiguous and complete.
+
+    Raises
+    ------
+    InvalidInput
+        for a problem that contradicts itself (see `problem.validated`), or `grids` < 1.
+    """
+    watch = Watch(progress, cancelled, deadline_s)
+    problem = validated(problem)
+    ground = survey(problem)
+    count = _count(problem, ground, grids)
+    freedom, start = _start(problem, ground, count)
+    board = board_of(ground, start, freedom)
+    quest = Quest(ground, net_of(ground), problem.band, freedom, watch, seed)
+    if count > 1 and freedom.units.any():
+        terms = terms_for(problem.band, margin=0.01)
+        steps = EFFORT * ground.size
+        cooled(quest, board, terms, Schedule(steps, 2.5, 0.08, 0.02, 1.0, seed))
+        board = brought_in(quest, board, terms)
+    grid = board.grid.astype(np.int64)[ground.unit]
+    if not is_locked(problem):
+        grid = number(_placed(problem, ground), grid)[grid] - 1
+    return result_of(problem, ground, grid, count, lower_bound=0, seconds=watch.seconds)
+
+
+def suited_grids(problem: Problem) -> int:
+    """Number of grids that fits the band: total ÷ target, kept where the mean is in the band.
+
+    >>> from gisgrid.planning import Band, Problem
+    >>> no = np.zeros(0, np.int64)
+    >>> suited_grids(Problem(np.array([900, 70]), no, no, no * 1.0, no, Band(300, 500, 400)))
+    2
+    """
+    return _suited(problem, problem.weight)
+
+
+def _suited(problem: Problem, weight: Ints) -> int:
+    """As `suited_grids`; a unit above the band has a grid of its own."""
+    band = problem.band
+    heavy = weight > band.high
+    rest = int(weight[~heavy].sum())
+    wish = round(rest / max(band.target, 1))
+    fewest = -(-rest // band.high)
+    most = rest // band.low if band.low else wish
+    count = min(max(wish, fewest), max(most, fewest)) if rest else 0
+    if most < fewest:
+        count = wish
+    return max(1, count + int(heavy.sum()))
+
+
+def _count(problem: Problem, ground: Ground, grids: int | None) -> int:
+    if grids is not None and grids < 1:
+        raise InvalidInput("at least one grid is needed", code="planning_grids", grids=grids)
+    if grids is not None and grids > ground.size:
+        raise InvalidInput(
+            f"{grids} grids cannot be made of {ground.size} pieces of ground",
+            code="planning_more_grids_than_cells",
+            grids=grids,
+            cells=ground.size,
+        )
+    return min(grids or _suited(problem, ground.weight), ground.size)
+
+
+def _start(problem: Problem, ground: Ground, count: int) -> tuple[Freedom, Ints]:
+    """What may move, and the plan to start from: the present one where something is locked."""
+    if not is_locked(problem):
+        everything = Freedom(np.ones(ground.size, bool), np.ones(count, bool))
+        return everything, mended(ground, bisect(ground, count), count)
+    home, present = present_plan(problem, ground)
+    freedom = freedom_of(problem, ground, count)
+    return freedom, resized(ground, home, present, count, freedom)
+
+
+def _placed(problem: Problem, ground: Ground) -> Problem:
+    return problem if problem.xy is not None else replace(problem, xy=ground.xy[ground.unit])
