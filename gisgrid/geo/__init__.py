@@ -1,1 +1,1 @@
-"""TODO."""
+"""Pure functions on geometry: projections, repair, cells, neighbours, shape. Metres throughout."""

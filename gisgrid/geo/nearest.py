@@ -1,0 +1,167 @@
+"""Nearest building within a block: Voronoi borders of sampled walls, for all blocks at once.
+
+Every block is moved to a place of its own, so far from the others that no building of another
+block can be nearest. One Delaunay triangulation then answers for all of them, and so does one
+KD-tree: the nearest wall point of the same block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from scipy.spatial import Delaunay, cKDTree
+
+from gisgrid.geo.blocks import Housed
+from gisgrid.geo.edges import Bools, Floats, Geometries, Ints
+
+STEP_M = 2.0
+"""Longest distance between two wall points, m."""
+
+CORNER_M = 0.3
+"""Wall points keep this distance from corners, m: a border starts at the corner of two row houses
+because the nearest points on either side are equally far from it."""
+
+PARTY_WALL_M = 0.15
+"""Wall points nearer than this to another footprint face no ground of their own, m."""
+
+STRAIGHTEN_M = 0.15
+"""Voronoi borders zigzag between wall points; they are straightened by this much, m."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """Wall points (p, 2) as they lie, their building (p,), and the shift of every block (b, 2)."""
+
+    xy: Floats
+    building: Ints
+    shift: Floats
+
+
+def spread(blocks: Geometries) -> Floats:
+    """(b, 2) shifts that put blocks on shelves, each at least a diagonal from the next."""
+    west, south, east, north = shapely.bounds(blocks).T
+    room = np.hypot(east - west, north - south)
+    order = np.argsort(-room, kind="stable")
+    width = 2.0 * max(float(np.sqrt(((2 * room) ** 2).sum())), float(room.max()))
+    shift = np.zeros((len(blocks), 2))
+    x = y = 0.0
+    shelf = 2.0 * room.max()
+    for b in order:
+        if x > width:
+            x, y, shelf = 0.0, y + shelf, 2.0 * room[b]
+        shift[b] = x - west[b], y - south[b]
+        x += 2.0 * room[b]
+    return shift
+
+
+def wall_points(housed: Housed, shift: Floats) -> Walls:
+    """Sample the walls, without those inside or against a building of smaller rank."""
+    ground, home, rank = housed.ground, housed.home, housed.rank
+    xy, building = _sample(shapely.simplify(ground, PARTY_WALL_M / 2))
+    tree = shapely.STRtree(ground)
+    point, other = tree.query(shapely.points(xy), predicate="dwithin", distance=PARTY_WALL_M)
+    behind = rank[other] < rank[building[point]]
+    behind &= home[other] == home[building[point]]
+    faces = np.ones(len(xy), dtype=bool)
+    faces[point[behind]] = False
+    return Walls(xy[faces], building[faces], shift)
+
+
+def _sample(polygons: Geometries) -> tuple[Floats, Ints]:
+    """Points along the rings, at most `STEP_M` apart and never at a corner."""
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    at = np.flatnonzero(ring[1:] == ring[:-1])
+    a, along = xy[at], xy[at + 1] - xy[at]
+    length = np.hypot(*along.T)
+    free = np.maximum(length - 2 * CORNER_M, 0.0)
+    count = 1 + np.ceil(free / STEP_M).astype(np.int64)
+    edge = np.repeat(np.arange(len(at)), count)
+    nth = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        t = (CORNER_M + free[edge] * nth / (count[edge] - 1)) / length[edge]
+    t = np.where(count[edge] == 1, 0.5, t)
+    return a[edge] + along[edge] * t[:, None], polygon[ring[at]][edge].astype(np.int64)
+
+
+def nearest_building(points: Floats, block: Ints, walls: Walls, home: Ints) -> Ints:
+    """(n,) the building nearest to each point within its block, -1 in a block without any."""
+    found = np.full(len(points), -1, dtype=np.int64)
+    if not len(walls.xy):
+        return found
+    tree = cKDTree(walls.xy + walls.shift[home[walls.building]])
+    _, nearest = tree.query(points + walls.shift[block])
+    building = walls.building[nearest]
+    same = home[building] == block
+    found[same] = building[same]
+    return found
+
+
+def voronoi_borders(walls: Walls, home: Ints, blocks: Geometries) -> Geometries:
+    """Lines between the grounds of neighbouring buildings, within their blocks."""
+    left, right, block = _ridges(walls, home)
+    left, right, block = _clip_to_box(left, right, block, shapely.bounds(blocks))
+    if not len(block):
+        return np.empty(0, dtype=object)
+    order = np.argsort(block, kind="stable")
+    ridges = shapely.linestrings(np.stack([left, right], axis=1)[order])
+    some, index = np.unique(block[order], return_inverse=True)
+    chains = shapely.line_merge(shapely.multilinestrings(ridges, indices=index))
+    chains = shapely.simplify(chains, STRAIGHTEN_M, preserve_topology=False)
+    return shapely.intersection(chains, blocks[some])
+
+
+def _ridges(walls: Walls, home: Ints) -> tuple[Floats, Floats, Ints]:
+    """Voronoi edges between wall points of different buildings of one block."""
+    block = home[walls.building]
+    placed = walls.xy + walls.shift[block]
+    low, high = placed.min(axis=0), placed.max(axis=0)
+    margin = 4.0 * (float((high - low).max()) + 1.0)
+    frame = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * margin + (low + high) / 2
+    net = Delaunay(np.vstack([placed, frame]))
+    centre = _circumcentres(net.points[net.simplices])
+    building = np.append(walls.building, [-1, -1, -1, -1])
+    triangle, corner = np.nonzero(net.neighbors > np.arange(len(net.simplices))[:, None])
+    p = net.simplices[triangle, (corner + 1) % 3]
+    q = net.simplices[triangle, (corner + 2) % 3]
+    real = (building[p] != building[q]) & (np.maximum(p, q) < len(placed))
+    real &= home[building[p]] == home[building[q]]
+    triangle, corner, p = triangle[real], corner[real], p[real]
+    left, right = centre[triangle], centre[net.neighbors[triangle, corner]]
+    there = block[p]
+    finite = np.isfinite(left).all(axis=1) & np.isfinite(right).all(axis=1)
+    back = walls.shift[there]
+    return (left - back)[finite], (right - back)[finite], there[finite].astype(np.int64)
+
+
+def _circumcentres(corner: Floats) -> Floats:
+    """(t, 2) centre of the circle through three corners (t, 3, 2); inf for a flat triangle."""
+    a = corner[:, 0]
+    b, c = corner[:, 1] - a, corner[:, 2] - a
+    bb, cc = (b * b).sum(axis=1), (c * c).sum(axis=1)
+    twice = 2.0 * (b[:, 0] * c[:, 1] - b[:, 1] * c[:, 0])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x = (c[:, 1] * bb - b[:, 1] * cc) / twice
+        y = (b[:, 0] * cc - c[:, 0] * bb) / twice
+    return a + np.stack([x, y], axis=1)
+
+
+def _clip_to_box(
+    left: Floats, right: Floats, block: Ints, bounds: Floats
+) -> tuple[Floats, Floats, Ints]:
+    """Cut segments to the bounding box of their block (Liang & Barsky 1984), drop the rest."""
+    low, high = bounds[block, :2] - 1.0, bounds[block, 2:] + 1.0
+    along = right - left
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t1, t2 = (low - left) / along, (high - left) / along
+    level = along == 0
+    outside = (level & ((left < low) | (left > high))).any(axis=1)
+    enter = np.where(level, 0.0, np.minimum(t1, t2)).max(axis=1).clip(0.0, 1.0)
+    leave = np.where(level, 1.0, np.maximum(t1, t2)).min(axis=1).clip(0.0, 1.0)
+    kept: Bools = (enter < leave) & ~outside
+    start = np.where((enter > 0)[:, None], left + along * enter[:, None], left)
+    stop = np.where((leave < 1)[:, None], left + along * leave[:, None], right)
+    kept &= (start != stop).any(axis=1)
+    return start[kept], stop[kept], block[kept]
