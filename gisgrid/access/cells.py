@@ -1,0 +1,88 @@
+"""A 16 m lattice of the ground, snapped to the streets once: what walking fields are read from."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from gisgrid.access.graph import Network, Snapped
+from gisgrid.access.reach import doors
+from gisgrid.access.snap import snap
+
+CELL_M = 16.0
+"""Side of the lattice; its points lie at whole multiples, so that every window fits every other."""
+
+OFF_STREET_M = 200.0
+"""Ground further than this from every street is drawn as out of reach."""
+
+_TILE = 50
+Singles = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+
+
+class Lattice(NamedTuple):
+    """A window of lattice points, row by row from the south, seen from both ends of their edge."""
+
+    column: int  # of the westernmost points: x = column × CELL_M
+    row: int  # of the southernmost points
+    edge: Ints  # (rows, columns), -1 off the streets
+    start: Ints
+    end: Ints
+    to_start_m: Singles
+    to_end_m: Singles
+    offset_m: Singles
+
+
+_Tile = npt.NDArray[np.void]
+_TILE_TYPE = np.dtype(
+    [("edge", np.int32), ("start", np.int32), ("end", np.int32)]
+    + [(name, np.float32) for name in ("to_start_m", "to_end_m", "offset_m")]
+)
+_tiles: WeakKeyDictionary[Network, dict[tuple[int, int], _Tile]] = WeakKeyDictionary()
+
+
+def lattice(network: Network, west: float, south: float, side_m: float) -> Lattice:
+    """The lattice points of a square; ground seen before is not snapped again.
+
+    Parameters
+    ----------
+    network
+        Streets.
+    west, south
+        Lower left corner, metric CRS.
+    side_m
+        Side of the square.
+    """
+    left, bottom = (int(np.floor(low / CELL_M)) for low in (west, south))
+    right, top = (int(np.ceil((low + side_m) / CELL_M)) + 1 for low in (west, south))
+    columns = range(left // _TILE, (right - 1) // _TILE + 1)
+    rows = range(bottom // _TILE, (top - 1) // _TILE + 1)
+    tiles = np.block([[_tile(network, i, j) for i in columns] for j in rows])
+    x0, y0 = columns[0] * _TILE, rows[0] * _TILE
+    window = tiles[bottom - y0 : top - y0, left - x0 : right - x0]
+    return Lattice(left, bottom, *(window[name] for name in _TILE_TYPE.names or ()))
+
+
+def _tile(network: Network, i: int, j: int) -> _Tile:
+    known = _tiles.setdefault(network, {})
+    if (i, j) not in known:
+        known[i, j] = _snapped_tile(network, i, j)
+    return known[i, j]
+
+
+def _snapped_tile(network: Network, i: int, j: int) -> _Tile:
+    x = np.arange(i * _TILE, (i + 1) * _TILE) * CELL_M
+    y = np.arange(j * _TILE, (j + 1) * _TILE) * CELL_M
+    xy = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    return _as_tile(network, snap(network, xy, limit_m=OFF_STREET_M))
+
+
+def _as_tile(network: Network, points: Snapped) -> _Tile:
+    tile = np.empty(len(points), _TILE_TYPE)
+    tile["edge"], tile["offset_m"] = points.edge, points.offset_m
+    for name, values in doors(network, points)._asdict().items():
+        tile[name] = values
+    return tile.reshape(_TILE, _TILE)

@@ -1,0 +1,131 @@
+"""The ground within so many minutes' walk, drawn as polygons for the eye.
+
+Coverage is never decided by these polygons but by the distance of each building (`reach`).
+A polygon is the contour of the walking distance on a 16 m lattice, whose points take the way of
+their nearest street as buildings do; the polygons of one service come from one field and nest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import contourpy
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gisgrid.access.cells import CELL_M, Lattice, lattice
+from gisgrid.access.graph import Coordinates, Network, Snapped
+from gisgrid.access.reach import search
+from gisgrid.model.services import DEFAULT_SPEED_KMH, metres_in
+
+_WITHIN_M, _BEYOND_M = 15.0, 22.0
+"""Differences from the limit are cut to these, so that the far bank does not pull the contour.
+
+Chosen on Porto's real buildings: households over-claimed 0.8 %, missed 1.0 %.
+"""
+
+
+def circles(
+    network: Network,
+    service: Snapped,
+    *,
+    minutes: Sequence[float] = (5, 10, 15),
+    speed_kmh: float = DEFAULT_SPEED_KMH,
+) -> list[shapely.MultiPolygon]:
+    """Polygons of the ground within each of `minutes` walk of one service.
+
+    Parameters
+    ----------
+    network
+        Streets, metric CRS.
+    service
+        One snapped point (of several: the ground near any of them).
+    minutes
+        Walking times; metres = minutes × speed ÷ 60.
+    speed_kmh
+        Walking speed.
+
+    Returns
+    -------
+    One valid MultiPolygon for each of `minutes`, in their order, in the network's CRS; a shorter
+    walk's polygon lies inside a longer one's. Empty for a service on no street.
+    """
+    limits_m = [metres_in(each, speed_kmh=speed_kmh) for each in minutes]
+    placed = service.take(service.edge >= 0)
+    if not len(placed) or not limits_m:
+        return [shapely.MultiPolygon() for _ in limits_m]
+    window, field = walking_field(network, placed, limit_m=max(limits_m))
+    return [contour(window, field, limit_m) for limit_m in limits_m]
+
+
+def straight_circle(xy: Coordinates, radius_m: float) -> shapely.Polygon:
+    """The plain circle round a point, for comparison: no building within the walk lies outside."""
+    return shapely.Point(xy).buffer(radius_m, quad_segs=32)
+
+
+def walking_field(
+    network: Network, services: Snapped, *, limit_m: float
+) -> tuple[Lattice, npt.NDArray[np.float64]]:
+    """Walking metres to the nearest of `services` on the lattice round them; inf beyond the limit.
+
+    Returns
+    -------
+    The lattice, and an array of its shape.
+    """
+    foot = feet(network, services)
+    west, south = foot.min(axis=0) - limit_m - 2 * CELL_M
+    side_m = float(np.ptp(foot, axis=0).max()) + 2 * limit_m + 4 * CELL_M
+    window = lattice(network, west, south, side_m)
+    group = np.zeros(len(services), np.int64)
+    metres = search(network, services, group, 1, limit_m=limit_m).metres[0]
+    field = np.minimum(
+        metres[window.start] + window.to_start_m, metres[window.end] + window.to_end_m
+    )
+    for edge, offset_m, leg_m in zip(services.edge, services.offset_m, services.leg_m, strict=True):
+        _along_edge(window, field, int(edge), float(offset_m), float(leg_m))
+    return window, field
+
+
+def _along_edge(
+    window: Lattice, field: npt.NDArray[np.float64], edge: int, offset_m: float, leg_m: float
+) -> None:
+    """Ground on the service's own edge may be walked to without passing the edge's ends."""
+    here = window.edge == edge
+    own_leg_m = window.to_start_m[here] - window.offset_m[here]
+    walk = np.abs(window.offset_m[here] - offset_m) + own_leg_m + leg_m
+    field[here] = np.minimum(field[here], walk)
+
+
+def contour(
+    window: Lattice, field: npt.NDArray[np.float64], limit_m: float
+) -> shapely.MultiPolygon:
+    """Where the field is at most `limit_m`, by marching squares."""
+    above = np.clip(field - limit_m, -_WITHIN_M, _BEYOND_M)
+    above[above == 0] = -1e-3  # a contour through a lattice point would touch itself there
+    rows, columns = field.shape
+    generator = contourpy.contour_generator(
+        (window.column + np.arange(columns)) * CELL_M,
+        (window.row + np.arange(rows)) * CELL_M,
+        above,
+        fill_type=contourpy.FillType.ChunkCombinedOffsetOffset,
+    )
+    points, rings, polygons = generator.filled(-2 * _WITHIN_M, 0.0)
+    if points[0] is None:
+        return shapely.MultiPolygon()
+    whole = np.array([0, len(polygons[0]) - 1])
+    offsets = (rings[0], polygons[0], whole)
+    areas = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, points[0], offsets)
+    return cast(shapely.MultiPolygon, areas[0])
+
+
+def feet(network: Network, points: Snapped) -> Coordinates:
+    """(n, 2) where on the street each point's access leg begins; NaN for those on no street."""
+    xy = np.full((len(points), 2), np.nan)
+    for i in np.flatnonzero(points.edge >= 0):
+        edge, offset_m = points.edge[i], points.offset_m[i]
+        course = slice(network.first_vertex[edge], network.first_vertex[edge + 1])
+        walked, line = network.vertex_m[course], network.vertex_xy[course]
+        xy[i] = np.interp(offset_m, walked, line[:, 0]), np.interp(offset_m, walked, line[:, 1])
+    return xy
