@@ -55,6 +55,21 @@ class Network:
         return coo_array((np.concatenate([length, length]), both), shape=(size, size)).tocsr()
 
     @cached_property
+    def leaving(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Edges sorted by their start, and (n + 1,) where each node's begin among them."""
+        return _grouped(self.start, len(self.node_xy))
+
+    @cached_property
+    def arriving(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Edges sorted by their end, and (n + 1,) where each node's begin among them."""
+        return _grouped(self.end, len(self.node_xy))
+
+    @cached_property
+    def node_by_x(self) -> npt.NDArray[np.int64]:
+        """(n,) nodes from west to east."""
+        return np.argsort(self.node_xy[:, 0], kind="stable")
+
+    @cached_property
     def vertex_m(self) -> Metres:
         """(v,) distance of each vertex from the start of its edge."""
         step = np.hypot(*np.diff(self.vertex_xy, axis=0).T)
@@ -64,6 +79,11 @@ class Network:
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def _grouped(key: Indices, groups: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    order = np.argsort(key, kind="stable")
+    return order, np.searchsorted(key[order], np.arange(groups + 1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

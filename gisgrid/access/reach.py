@@ -7,7 +7,7 @@ search, from a virtual node with an arc to both ends of each service's edge.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from gisgrid.access.graph import Indices, Metres, Network, Snapped
 
-_LEAST_M = 1e-6
+LEAST_M = 1e-6
 """An arc of no length would read as no arc."""
 
 NOBODY = -1
@@ -109,11 +109,13 @@ def nearest_by_kind(
     at = doors(network, buildings)
     metres = np.empty((kinds, len(buildings)))
     which = np.empty((kinds, len(buildings)), np.int32)
+    spare = np.empty(len(buildings))
     for row in range(kinds):
-        _through_ends(found, row, at, metres[row], which[row])
-    _along_own_edge(services, kind, buildings, metres, which)
-    beyond = ~(metres <= limit_m)
-    metres[beyond], which[beyond] = np.inf, NOBODY
+        _through_ends(found, row, at, metres[row], which[row], spare=spare)
+        beyond = ~(metres[row] <= limit_m)
+        np.putmask(metres[row], beyond, np.inf)
+        np.putmask(which[row], beyond, NOBODY)
+    _along_own_edge(services, kind, buildings, (metres, which), limit_m)
     return metres, which
 
 
@@ -140,16 +142,14 @@ def _with_virtual_nodes(
     node = np.concatenate([at.start, at.end])
     metres = np.concatenate([at.to_start_m, at.to_end_m])
     source, row = np.tile(np.arange(len(sources)), 2), np.tile(group, 2)
-    order = np.lexsort((metres, node, row))
+    order = first_of_each(metres, node, row)
     order = order[np.isfinite(metres[order])]
-    key = row[order] * size + node[order]
-    order = order[np.diff(key, prepend=-1) != 0]
     first = np.full((groups, size), NOBODY, np.int32)
     first[row[order], node[order]] = source[order]
     ends = arcs.indptr[-1] + np.cumsum(np.bincount(row[order], minlength=groups))
     graph = csr_array(
         (
-            np.concatenate([arcs.data, np.maximum(metres[order], _LEAST_M)]),
+            np.concatenate([arcs.data, np.maximum(metres[order], LEAST_M)]),
             np.concatenate([arcs.indices, node[order].astype(arcs.indices.dtype)]),
             np.concatenate([arcs.indptr, ends.astype(arcs.indptr.dtype)]),
         ),
@@ -175,29 +175,31 @@ NO_NODE = -9999
 """What SciPy writes where a path has no node before."""
 
 
-def _through_ends(found: Search, row: int, at: Doors, metres: Metres, which: Indices) -> None:
-    """Fill one row: each building by the better end of its edge."""
-    by_start = found.metres[row][at.start] + at.to_start_m
-    by_end = found.metres[row][at.end] + at.to_end_m
-    node = np.where(by_start <= by_end, at.start, at.end)
-    np.minimum(by_start, by_end, out=metres)
-    which[:] = found.source[row][node]
+def _through_ends(
+    found: Search, row: int, at: Doors, metres: Metres, which: Indices, *, spare: Metres
+) -> None:
+    """Fill one row: each building by the better end of its edge. (Written without fresh arrays.)"""
+    np.take(found.metres[row], at.start, out=metres, mode="clip")
+    np.take(found.metres[row], at.end, out=spare, mode="clip")
+    metres += at.to_start_m
+    spare += at.to_end_m
+    by_end = spare < metres
+    np.minimum(metres, spare, out=metres)
+    np.take(found.source[row], at.start, out=which, mode="clip")
+    np.copyto(which, found.source[row][at.end], where=by_end)
 
 
 def _along_own_edge(
-    services: Snapped, kind: Ids, buildings: Snapped, metres: Metres, which: Indices
+    services: Snapped, kind: Ids, buildings: Snapped, found: tuple[Metres, Indices], limit_m: float
 ) -> None:
     """Mend the buildings whose nearest service is on their own edge."""
+    metres, which = found
     pairs = same_edge(services, buildings)
-    row = kind[pairs.service]
-    order = np.lexsort((pairs.metres, pairs.building, row))
-    key = row[order] * len(buildings) + pairs.building[order]
-    order = order[np.diff(key, prepend=-1) != 0]
-    row, building = row[order], pairs.building[order]
-    nearer = pairs.metres[order] < metres[row, building]
-    order, row, building = order[nearer], row[nearer], building[nearer]
-    metres[row, building] = pairs.metres[order]
-    which[row, building] = pairs.service[order]
+    order = first_of_each(pairs.metres, pairs.building, kind[pairs.service])
+    service, building, walk = (column[order] for column in pairs)
+    nearer = walk < np.minimum(metres[kind[service], building], limit_m + LEAST_M)
+    service, building, walk = service[nearer], building[nearer], walk[nearer]
+    metres[kind[service], building], which[kind[service], building] = walk, service
 
 
 def same_edge(services: Snapped, buildings: Snapped) -> Pairs:
@@ -205,8 +207,7 @@ def same_edge(services: Snapped, buildings: Snapped) -> Pairs:
     order = np.argsort(services.edge, kind="stable")
     order = order[services.edge[order] >= 0]
     sorted_edge = services.edge[order]
-    held = np.isin(buildings.edge, sorted_edge)
-    building = np.flatnonzero(held)
+    building = np.flatnonzero(_among(buildings.edge, sorted_edge))
     low = np.searchsorted(sorted_edge, buildings.edge[building])
     count = np.searchsorted(sorted_edge, buildings.edge[building], "right") - low
     building = np.repeat(building, count)
@@ -216,7 +217,28 @@ def same_edge(services: Snapped, buildings: Snapped) -> Pairs:
     return Pairs(service.astype(np.int32), building.astype(np.int32), metres)
 
 
-def spans(low: Ids, count: Ids) -> Ids:
+def _among(edge: Indices, wanted: Indices) -> npt.NDArray[np.bool_]:
+    """Whether each edge is one of `wanted`: a table, as np.isin sorts."""
+    table = np.zeros(int(wanted.max(initial=-1)) + 2, bool)
+    table[wanted] = True
+    return table[np.clip(edge, -1, len(table) - 1)]
+
+
+def first_of_each(metres: Metres, *keys: npt.NDArray[np.integer[Any]]) -> Ids:
+    """Indices of the least of `metres` for every combination of `keys` that occurs.
+
+    >>> first_of_each(np.array([3.0, 1.0, 2.0]), np.array([0, 0, 5])).tolist()
+    [1, 2]
+    """
+    order = np.lexsort((metres, *keys))
+    changes = np.zeros(len(order), bool)
+    changes[:1] = True
+    for key in keys:
+        changes[1:] |= key[order[1:]] != key[order[:-1]]
+    return order[changes]
+
+
+def spans(low: npt.NDArray[np.integer[Any]], count: npt.NDArray[np.integer[Any]]) -> Ids:
     """The whole numbers of all ranges [low, low + count), one range after another.
 
     >>> spans(np.array([5, 0]), np.array([2, 3])).tolist()
