@@ -8,7 +8,7 @@ import shapely
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from gisgrid.geo.edges import OUTSIDE, Bools, Floats, Geometries, Ints, segments
+from gisgrid.geo.edges import OUTSIDE, Bools, Floats, Geometries, Ints, segments, strokes
 from gisgrid.model.ground import Barrier
 
 MIN_SHARED_M = 0.01
@@ -96,7 +96,7 @@ def _merged(ends: Floats, row: Ints, n: int) -> Geometries:
     out: Geometries = np.empty(n, dtype=object)
     if n:
         order = np.argsort(row, kind="stable")
-        lines = np.asarray(shapely.linestrings(ends[order]))
+        lines = strokes(ends[order, 0], ends[order, 1])
         out[:] = shapely.line_merge(shapely.multilinestrings(lines, indices=row[order]))
         single = shapely.get_num_geometries(out) == 1
         out[single] = shapely.get_geometry(out[single], 0)

@@ -14,6 +14,10 @@ from gisgrid.geo.edges import Bools, Geometries, Ints
 WATER_MIN_M2 = 400.0
 """Smaller water (a fountain, a pool) encloses nothing; it belongs to the land around it."""
 
+MIN_GROUND_M2 = 0.01
+"""A building with less ground than this (and than half of itself) in a block does not stand there:
+it only touches the line, give or take a rounding."""
+
 WET_WEIGHT = 0.1
 """A building at the bank stands on land unless over 10/11 of it stands in the water."""
 
@@ -101,9 +105,11 @@ def house(footprints: Geometries, blocks: Blocks) -> Housed:
     rest = np.flatnonzero(home < 0)
     row, block = tree.query(footprints[rest], predicate="intersects")
     part = polygonal(shapely.intersection(footprints[rest][row], blocks.geometry[block]))
-    weight = shapely.area(part) * np.where(blocks.water[block], WET_WEIGHT, 1.0)
+    size = shapely.area(part)
+    weight = size * np.where(blocks.water[block], WET_WEIGHT, 1.0)
     order = np.lexsort((block, -weight, row))
-    order = order[weight[order] > 0]
+    least = np.minimum(MIN_GROUND_M2, shapely.area(footprints[rest])[row] / 2)
+    order = order[size[order] > least[order]]
     row, first = np.unique(row[order], return_index=True)
     home[rest[row]] = block[order[first]]
     ground[rest[row]] = part[order[first]]

@@ -45,11 +45,21 @@ class Segments:
 
     def length(self) -> Floats:
         """(s,) length of each segment, in the unit of the coordinates."""
-        return np.hypot(*(self.xy[self.end] - self.xy[self.start]).T)
+        return distance(self.xy[self.start], self.xy[self.end])
 
     def neighbour(self) -> Ints:
         """(s,) polygon on the other side, `OUTSIDE` where there is none."""
         return np.where(self.mate >= 0, self.owner[self.mate], OUTSIDE)
+
+
+def distance(a: Floats, b: Floats) -> Floats:
+    """(n,) distance between the points (n, 2) of each row."""
+    return np.asarray(np.hypot(*(b - a).T), dtype=np.float64)
+
+
+def strokes(a: Floats, b: Floats) -> Geometries:
+    """(n,) straight lines between the points (n, 2) of each row."""
+    return np.asarray(shapely.linestrings(np.stack([a, b], axis=1)), dtype=object)
 
 
 def vertex_ids(xy: Floats) -> Ints:

@@ -59,7 +59,7 @@ def cut_faces(
 
 
 def give_faces(geometry: Geometries, block: Ints, housed: Housed, walls: Walls) -> Faces:
-    """Owner of each face: the smallest footprint over it, else the nearest building of its block."""
+    """Owner of each face: the smallest footprint over it, else the nearest building."""
     ground, home, rank = housed.ground, housed.home, housed.rank
     inner = shapely.point_on_surface(geometry)
     face, over = shapely.STRtree(ground).query(inner, predicate="intersects")
@@ -90,7 +90,7 @@ def _hosts(
     little = own < OWN_SHARE * shapely.area(ground)
     lost = little[over] & (owner[face] != over)
     taken = pd.DataFrame({"a": over[lost], "b": owner[face[lost]], "m2": size[face[lost]]})
-    taken = taken.groupby(["a", "b"], as_index=False)["m2"].sum().sort_values(["m2", "b"])
+    taken = taken.groupby(["a", "b"])["m2"].sum().reset_index().sort_values(["m2", "b"])
     host[taken["a"].to_numpy()] = taken["b"].to_numpy()
     without = np.setdiff1d(np.flatnonzero(host == np.arange(m)), owner)
     without = without[~shapely.is_empty(ground[without])]
@@ -155,7 +155,7 @@ def _settle(kind: _Pieces, pair: tuple[Ints, Ints], length: Floats) -> Ints:
     cross a line.
     """
     table = pd.DataFrame({"a": pair[0], "b": pair[1], "m": length})
-    table = table[table["a"] != table["b"]].groupby(["a", "b"], as_index=False)["m"].sum()
+    table = table[table["a"] != table["b"]].groupby(["a", "b"])["m"].sum().reset_index()
     a, b = table["a"].to_numpy(), table["b"].to_numpy()
     order = np.lexsort((b, -table["m"].to_numpy(), a))
     a, b = a[order], b[order]

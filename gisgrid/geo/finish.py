@@ -7,10 +7,14 @@ import shapely
 from scipy.spatial import cKDTree
 from shapely.geometry import MultiPolygon, Polygon
 
-from gisgrid.geo.edges import Floats, Geometries, Ints, segments, vertex_ids
+from gisgrid.geo.edges import Floats, Geometries, Ints, distance, segments, strokes, vertex_ids
 
 STRAIGHTEN_M = 0.5
 """Tolerance of `shapely.coverage_simplify`: a corner goes when its triangle is under its square."""
+
+
+MOVES = 4
+"""Attempts to move the rim, each without the cells that the one before broke."""
 
 
 def straighten(cells: Geometries, block: Ints, *, tolerance_m: float = STRAIGHTEN_M) -> Geometries:
@@ -35,7 +39,7 @@ def onto_border(cells: Geometries, area: Polygon | MultiPolygon, *, reach: float
     """Move outer vertices back from the grid onto the border of `area`, its own vertices exactly.
 
     The same vertex moves the same way in every cell that has it. Vertices further than `reach`
-    stay.
+    stay. Where cells are as thin as the move and would turn over, theirs stay, too.
     """
     side = segments(cells)
     outer = side.mate < 0
@@ -43,20 +47,36 @@ def onto_border(cells: Geometries, area: Polygon | MultiPolygon, *, reach: float
     moved = side.xy.copy()
     moved[rim] = _on_line(side.xy[rim], shapely.boundary(area), reach)
     ids = vertex_ids(shapely.get_coordinates(cells))
-    return np.asarray(shapely.set_coordinates(cells.copy(), moved[ids]))
+    for _ in range(MOVES):
+        final = np.asarray(shapely.set_coordinates(cells.copy(), moved[ids]))
+        broken = broken_cells(final)
+        if not len(broken):
+            return final
+        still = np.unique(side.start[np.isin(side.owner, broken)])
+        moved[still] = side.xy[still]
+    return cells
+
+
+def broken_cells(cells: Geometries) -> Ints:
+    """Rows that are not one valid polygon, or do not fit their neighbours exactly."""
+    whole = shapely.is_valid(cells) & (shapely.get_type_id(cells) == 3)
+    if whole.all() and shapely.coverage_is_valid(cells):
+        return np.empty(0, dtype=np.int64)
+    misfit = ~shapely.is_empty(shapely.coverage_invalid_edges(cells))
+    return np.flatnonzero(~whole | misfit)
 
 
 def _on_line(xy: Floats, line: shapely.Geometry, reach: float) -> Floats:
     """Nearest points on `line`: its own vertices for the points nearest to them."""
     corner, ring = shapely.get_coordinates(shapely.get_parts(line), return_index=True)
     at = np.flatnonzero(ring[1:] == ring[:-1])
-    edges = shapely.linestrings(np.stack([corner[at], corner[at + 1]], axis=1))
-    nearest = shapely.STRtree(edges).nearest(shapely.points(xy))
+    edges = shapely.STRtree(strokes(corner[at], corner[at + 1]))
+    nearest = np.asarray(edges.nearest(np.asarray(shapely.points(xy), dtype=object)))
     out = _project(xy, corner[at][nearest], corner[at + 1][nearest])
-    far = np.hypot(*(out - xy).T) > reach
+    far = distance(out, xy) > reach
     out[far] = xy[far]
-    distance, point = cKDTree(xy).query(corner, distance_upper_bound=reach)
-    hit = np.isfinite(distance)
+    point = np.asarray(cKDTree(xy).query(corner, distance_upper_bound=reach)[1])
+    hit = point < len(xy)
     out[point[hit]] = corner[hit]
     return out
 
@@ -65,4 +85,4 @@ def _project(xy: Floats, a: Floats, b: Floats) -> Floats:
     """Nearest point of segment a–b to each point."""
     along = b - a
     t = ((xy - a) * along).sum(axis=1) / np.maximum((along * along).sum(axis=1), 1e-300)
-    return a + along * np.clip(t, 0.0, 1.0)[:, None]
+    return np.asarray(a + along * np.clip(t, 0.0, 1.0)[:, None])

@@ -14,7 +14,7 @@ import shapely
 from scipy.spatial import Delaunay, cKDTree
 
 from gisgrid.geo.blocks import Housed
-from gisgrid.geo.edges import Bools, Floats, Geometries, Ints
+from gisgrid.geo.edges import Bools, Floats, Geometries, Ints, strokes
 
 STEP_M = 2.0
 """Longest distance between two wall points, m."""
@@ -101,12 +101,14 @@ def nearest_building(points: Floats, block: Ints, walls: Walls, home: Ints) -> I
 
 def voronoi_borders(walls: Walls, home: Ints, blocks: Geometries) -> Geometries:
     """Lines between the grounds of neighbouring buildings, within their blocks."""
+    if len(np.unique(walls.building)) < 2:
+        return np.empty(0, dtype=object)
     left, right, block = _ridges(walls, home)
     left, right, block = _clip_to_box(left, right, block, shapely.bounds(blocks))
     if not len(block):
         return np.empty(0, dtype=object)
     order = np.argsort(block, kind="stable")
-    ridges = shapely.linestrings(np.stack([left, right], axis=1)[order])
+    ridges = strokes(left[order], right[order])
     some, index = np.unique(block[order], return_inverse=True)
     chains = shapely.line_merge(shapely.multilinestrings(ridges, indices=index))
     chains = shapely.simplify(chains, STRAIGHTEN_M, preserve_topology=False)
@@ -145,7 +147,7 @@ def _circumcentres(corner: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         x = (c[:, 1] * bb - b[:, 1] * cc) / twice
         y = (b[:, 0] * cc - c[:, 0] * bb) / twice
-    return a + np.stack([x, y], axis=1)
+    return np.asarray(a + np.stack([x, y], axis=1))
 
 
 def _clip_to_box(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import shapely
@@ -92,9 +93,9 @@ def dissolve(cells: Geometries, groups: Ints) -> Geometries:
     return out
 
 
-def _union(cells: Geometries) -> shapely.Geometry:
+def _union(cells: Geometries) -> Any:
     """Union of a coverage as Polygon where it is one piece."""
     if len(cells) == 1:
         return cells[0]
     union = shapely.coverage_union_all(cells)
-    return union.geoms[0] if shapely.get_num_geometries(union) == 1 else union
+    return shapely.get_geometry(union, 0) if shapely.get_num_geometries(union) == 1 else union

@@ -65,8 +65,8 @@ def split_cells(cells: Geometries, line: LineString | MultiLineString) -> tuple[
 def _cut(cells: Geometries, line: shapely.Geometry) -> tuple[Geometries, Ints]:
     """Node borders and line, polygonize: (faces, row of `cells` each lies in)."""
     corners = shapely.multipoints(shapely.get_coordinates(cells))
-    drawn = shapely.snap(line, corners, SNAP_M)
-    net = shapely.unary_union(np.append(shapely.boundary(cells), drawn))
+    drawn = np.array([shapely.snap(line, corners, SNAP_M)])
+    net = shapely.unary_union(np.concatenate([shapely.boundary(cells), drawn]))
     faces = shapely.get_parts(shapely.polygonize([net]))
     face, parent = shapely.STRtree(cells).query(
         shapely.point_on_surface(faces), predicate="intersects"
