@@ -3,6 +3,7 @@ import Supercluster from "/static/vendor/supercluster.js"
 import { count } from "../number-format.js"
 import { deadlineOf, mark, ring } from "./incident-marks.js"
 
+const L = window.L
 const SINGLE_FROM_ZOOM = 16
 const CLUSTER_PX = 56
 

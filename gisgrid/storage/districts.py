@@ -1,0 +1,41 @@
+"""Reading the district as it is shown: its units with their figures, the grids in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from gisgrid.model.people import Actor
+from gisgrid.storage.sql import sql
+
+
+def units(conn: Connection, actor: Actor) -> Sequence[Row[Any]]:
+    """Valid units in the actor's scope and those above them, top first, with their own figures."""
+    scope = {"communities": list(actor.communities), "grids": list(actor.grids)}
+    return conn.execute(sql("district_units"), scope).all()
+
+
+def grids_in_force(conn: Connection) -> Sequence[Row[Any]]:
+    """Grids of the plans in force that the transaction may see, by code, with their figures."""
+    return conn.execute(sql("district_grids")).all()
+
+
+def plans_in_force(conn: Connection) -> Sequence[Row[Any]]:
+    """Plans in force today that the transaction may see: id, version, unit_id, cell_set_id."""
+    return conn.execute(sql("district_plans_in_force")).all()
+
+
+def cells_by_grid(conn: Connection, plan_id: int, *, epsg: int) -> Sequence[Row[Any]]:
+    """Every cell of a plan as (grid_id, WKB in the CRS `epsg`)."""
+    found = text(
+        "SELECT plan_cell.grid_id, ST_AsBinary(ST_Transform(cell.geom, :epsg)) AS wkb"
+        " FROM plan_cell JOIN cell ON cell.id = plan_cell.cell_id WHERE plan_cell.plan_id = :plan"
+    )
+    return conn.execute(found, {"plan": plan_id, "epsg": epsg}).all()
+
+
+def buildings_of_grid(conn: Connection, grid_id: int) -> Sequence[Row[Any]]:
+    """Buildings of a grid by address: id, name, address, levels, households, residents, x, y."""
+    return conn.execute(sql("district_buildings_of_grid"), {"grid": grid_id}).all()

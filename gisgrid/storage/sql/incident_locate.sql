@@ -1,0 +1,63 @@
+-- Give incidents their community, the grid now, the grid at report time, and how that was found.
+-- A border within :near_m counts as near: the other grid is listed with the incident.
+WITH placed AS (
+    SELECT id, reported_at, geom, geom_3857,
+           :near_m / cos(radians(ST_Y(geom))) AS near
+    FROM incident
+    WHERE geom IS NOT NULL AND (CAST(:source AS text) IS NULL OR source = :source)
+),
+housed AS (
+    SELECT DISTINCT ON (placed.id) placed.id, placed.reported_at, unit.id AS community_id
+    FROM placed
+    JOIN unit ON unit.geom && placed.geom AND ST_Intersects(unit.geom, placed.geom)
+    JOIN project ON true
+    JOIN unit_level ON unit_level.preset = project.preset AND unit_level.depth = unit.depth
+    WHERE unit.valid_to IS NULL AND unit_level.role = 'community'
+    ORDER BY placed.id, unit.id
+),
+held AS (
+    -- every published plan whose cell holds the incident, with the grid it gives that cell to
+    SELECT placed.id, plan.effective_from, plan.effective_to, plan_cell.grid_id
+    FROM placed
+    JOIN cell ON cell.geom && placed.geom AND ST_Intersects(cell.geom, placed.geom)
+    JOIN plan_cell ON plan_cell.cell_id = cell.id
+    JOIN plan ON plan.id = plan_cell.plan_id AND plan.state IN ('effective', 'superseded')
+),
+now_held AS (
+    SELECT DISTINCT ON (id) id, grid_id FROM held
+    WHERE effective_from <= current_date AND coalesce(effective_to > current_date, true)
+    ORDER BY id, grid_id
+),
+then_held AS (
+    SELECT DISTINCT ON (held.id) held.id, held.grid_id
+    FROM held JOIN placed ON placed.id = held.id
+    WHERE coalesce(held.effective_to > placed.reported_at::date, true)
+    ORDER BY held.id, held.effective_from, held.grid_id
+),
+bordering AS (
+    SELECT DISTINCT placed.id
+    FROM placed
+    JOIN now_held ON now_held.id = placed.id
+    JOIN cell ON cell.geom_3857 && ST_Expand(placed.geom_3857, placed.near)
+        AND ST_DWithin(cell.geom_3857, placed.geom_3857, placed.near)
+    JOIN plan_cell ON plan_cell.cell_id = cell.id AND plan_cell.grid_id <> now_held.grid_id
+    JOIN plan ON plan.id = plan_cell.plan_id
+    WHERE plan.state IN ('effective', 'superseded') AND plan.effective_from <= current_date
+      AND coalesce(plan.effective_to > current_date, true)
+)
+UPDATE incident
+SET community_id = housed.community_id,
+    grid_now = now_held.grid_id,
+    grid_at_report = coalesce(then_held.grid_id, now_held.grid_id),
+    located_reason = CASE
+        WHEN bordering.id IS NOT NULL THEN 'near_border'
+        WHEN now_held.id IS NOT NULL THEN 'cell'
+        WHEN housed.id IS NOT NULL THEN 'no_plan'
+        ELSE 'outside'
+    END
+FROM placed
+LEFT JOIN housed ON housed.id = placed.id
+LEFT JOIN now_held ON now_held.id = placed.id
+LEFT JOIN then_held ON then_held.id = placed.id
+LEFT JOIN bordering ON bordering.id = placed.id
+WHERE incident.id = placed.id

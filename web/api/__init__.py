@@ -1,0 +1,16 @@
+"""The API: one blueprint a module, JSON in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from web.api import district, incidents, my, service, services, tiles
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    service.bp,
+    district.bp,
+    tiles.bp,
+    services.bp,
+    incidents.bp,
+    my.bp,
+)

@@ -1,0 +1,45 @@
+"""Who is asking: the actor of this request, and the engine to act on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g, session
+
+from gisgrid.errors import SignedOut
+from gisgrid.model.people import Actor
+from gisgrid.services.sign_in import find_actor
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from web.sessions import StoredSession
+
+
+def engine() -> Engine:
+    """The application's database."""
+    return cast("Engine", current_app.extensions["engine"])
+
+
+def current_session() -> StoredSession:
+    """The browser's session, with our own type."""
+    return cast("StoredSession", session)
+
+
+def actor_or_none() -> Actor | None:
+    """The account that is signed in, in the scope it has now; None when nobody is.
+
+    Read once a request, never kept longer: a leader taken off a grid loses it with the next click.
+    """
+    if "actor" not in g:
+        account_id = current_session().account_id
+        g.actor = None if account_id is None else find_actor(engine(), account_id)
+    return cast("Actor | None", g.actor)
+
+
+def actor() -> Actor:
+    """The account that is signed in; SignedOut when nobody is."""
+    found = actor_or_none()
+    if found is None:
+        raise SignedOut("nobody is signed in")
+    return found

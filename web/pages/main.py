@@ -1,0 +1,106 @@
+"""The pages of the product. Records never pass through here: scripts fetch them from the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from gisgrid.model.people import Role
+from gisgrid.model.project import Project
+from gisgrid.services.view_district import find_project
+from web.auth import actor, actor_or_none, engine
+from web.map.compose import compose
+from web.routes import may
+
+bp = Blueprint("pages", __name__)
+
+NAVIGATION = ("overview", "plans", "coverage", "incidents", "data", "my")
+"""Pages of the top bar, in its order; a role sees those it may call."""
+
+
+@bp.get("/")
+def overview() -> ResponseReturnValue:
+    """The district at a glance; a leader is taken to the own grid."""
+    if actor().role is Role.LEADER:
+        return redirect(url_for("pages.my"))
+    return _map_page("overview")
+
+
+@bp.get("/plans")
+def plans() -> str:
+    """The list of plans."""
+    return render_template("plans.html", page="plans")
+
+
+@bp.get("/plans/<id:plan_id>")
+def workbench(plan_id: int) -> str:
+    """The workbench of one plan."""
+    return _map_page("workbench", plan_id=plan_id)
+
+
+@bp.get("/coverage")
+def coverage() -> str:
+    """Service circles and coverage."""
+    return _map_page("coverage")
+
+
+@bp.get("/incidents")
+def incidents() -> str:
+    """Incidents, list and map."""
+    return _map_page("incidents")
+
+
+@bp.get("/data")
+def data() -> str:
+    """What was imported, from where, when."""
+    return render_template("data.html", page="data")
+
+
+@bp.get("/my")
+def my() -> str:
+    """The grid of the leader who is signed in."""
+    return _map_page("my")
+
+
+@bp.get("/map/<page>.js")
+def map_script(page: str) -> Response:
+    """The script that Folium composed for a page: constants and URLs."""
+    response = Response(compose(page).source, mimetype="text/javascript")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@bp.app_context_processor
+def common() -> dict[str, Any]:
+    """What every template may name: the actor, the project, the pages of its role."""
+    return {"actor": actor_or_none(), "project": _project(), "nav": _navigation()}
+
+
+def _map_page(page: str, **values: Any) -> str:
+    return render_template(f"{page}.html", page=page, composed=compose(page), **values)
+
+
+def _project() -> Project | None:
+    return find_project(engine())
+
+
+def _navigation() -> list[dict[str, Any]]:
+    acting = actor_or_none()
+    if acting is None:
+        return []
+    shown = [key for key in NAVIGATION if may(acting.role, f"pages.{key}")]
+    if acting.role is Role.LEADER:
+        shown.remove("overview")
+    return [
+        {
+            "endpoint": f"pages.{key}",
+            "key": f"common.{key}",
+            "url": url_for(f"pages.{key}"),
+            "current": request.endpoint == f"pages.{key}",
+        }
+        for key in shown
+    ]

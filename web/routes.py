@@ -1,0 +1,105 @@
+"""Who may call which route: one table, enforced in one place; what it does not list is closed.
+
+Where a role may act (its communities, its grids) is not decided here but by the actor's scope.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+
+from gisgrid.errors import Forbidden, NotFound
+from gisgrid.model.people import Role
+from web.auth import actor
+
+ANYONE: frozenset[Role] = frozenset()
+SIGNED_IN = frozenset(Role)
+DISTRICT = frozenset({Role.PLANNER, Role.STAFF, Role.ADMINISTRATOR})
+PLANNERS = frozenset({Role.PLANNER, Role.ADMINISTRATOR})
+INTAKE = frozenset({Role.STAFF, Role.ADMINISTRATOR})
+LEADERS = frozenset({Role.LEADER})
+
+ROUTES: dict[str, frozenset[Role]] = {
+    "static": ANYONE,
+    "openapi.spec": SIGNED_IN,
+    # pages
+    "sign_in.form": ANYONE,
+    "sign_in.enter": ANYONE,
+    "sign_in.enter_demonstration": ANYONE,
+    "sign_in.leave": ANYONE,
+    "sign_in.choose_language": ANYONE,
+    "pages.overview": SIGNED_IN,
+    "pages.plans": DISTRICT,
+    "pages.workbench": DISTRICT,
+    "pages.coverage": DISTRICT,
+    "pages.incidents": SIGNED_IN,
+    "pages.data": DISTRICT,
+    "pages.my": LEADERS,
+    "pages.map_script": SIGNED_IN,
+    # service
+    "service.health": ANYONE,
+    "service.sentences": ANYONE,
+    # territory
+    "district.district": SIGNED_IN,
+    "district.grids": SIGNED_IN,
+    "tiles.base": SIGNED_IN,
+    "tiles.cells": SIGNED_IN,
+    "tiles.district": SIGNED_IN,
+    "my.my_grid": LEADERS,
+    # services and coverage
+    "services.kinds": SIGNED_IN,
+    "services.points": SIGNED_IN,
+    "services.circle": SIGNED_IN,
+    "services.coverage": SIGNED_IN,
+    # incidents
+    "incidents.listed": SIGNED_IN,
+    "incidents.one": SIGNED_IN,
+    "incidents.import_file": INTAKE,
+    # plans
+    "plans.listed": DISTRICT,
+    "plans.create": PLANNERS,
+    "plans.one": DISTRICT,
+    "plans.edit": PLANNERS,
+    "plans.undo": PLANNERS,
+    "plans.redo": PLANNERS,
+    "plans.grid": PLANNERS,
+    "plans.edits": DISTRICT,
+    "plans.balance": PLANNERS,
+    "plans.suggestions": DISTRICT,
+    "plans.rules": DISTRICT,
+    "plans.publish": PLANNERS,
+    "plans.grids_csv": DISTRICT,
+    "plans.delete": PLANNERS,
+}
+"""Endpoint → roles that may call it. `ANYONE` needs no account."""
+
+
+def install(app: Flask) -> None:
+    """Check every request against the table, before its view."""
+    app.before_request(check)
+
+
+def check() -> None:
+    """Refuse the request unless its endpoint is listed for the actor's role.
+
+    Raises
+    ------
+    SignedOut
+        Nobody is signed in and the route is not for anyone.
+    Forbidden
+        The actor's role is not listed.
+    NotFound
+        The endpoint is not in the table.
+    """
+    if request.endpoint is None:
+        return
+    roles = ROUTES.get(request.endpoint)
+    if roles is None:
+        raise NotFound(f"route {request.endpoint} is not in the table of routes")
+    if roles is not ANYONE and actor().role not in roles:
+        raise Forbidden(f"a {actor().role} may not call {request.endpoint}")
+
+
+def may(role: Role, endpoint: str) -> bool:
+    """Whether the table lists `endpoint` for `role`."""
+    roles = ROUTES.get(endpoint)
+    return roles is not None and (roles is ANYONE or role in roles)

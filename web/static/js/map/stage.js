@@ -1,0 +1,135 @@
+// The one canvas of the map: every layer paints its part into the same tiles, in the order of the parts.
+// A part is {order, source, paint(pen)}; a tile is painted from decoded features and never fetched twice.
+import { patternOf } from "./patterns.js"
+
+const L = window.L
+const TILE_PX = 512
+const EXTENT = 4096
+const EQUATOR_M = 40075016.686
+const stages = new WeakMap()
+
+/** The stage of a map, put on it at first use. */
+export function stageOf(map) {
+  if (!stages.has(map)) stages.set(map, new Stage().addTo(map))
+  return stages.get(map)
+}
+
+const ratioOf = () => Math.min(window.devicePixelRatio || 1, matchMedia("(max-width: 719px)").matches ? 1.5 : 2)
+
+export class Stage extends L.GridLayer {
+  constructor() {
+    super({ tileSize: TILE_PX, updateWhenZooming: false, updateWhenIdle: false, keepBuffer: 1, maxZoom: 22, className: "stage" })
+    this.parts = []
+    this.ground = null
+    this.waiting = null
+  }
+
+  addPart(part) {
+    this.parts = [...this.parts, part].sort((one, other) => one.order - other.order)
+    this.reload()
+  }
+
+  removePart(part) {
+    this.parts = this.parts.filter((one) => one !== part)
+    this.reload()
+  }
+
+  /** Ask the sources again, keep the old picture until the new one is there. */
+  reload() {
+    for (const { el, coords } of this.onScreen()) this.fill(el, coords)
+  }
+
+  /** Paint again, in the next frame, the tiles for which `touches(tile)` holds. */
+  repaint(touches = () => true) {
+    if (!this.waiting) {
+      this.waiting = new Set()
+      requestAnimationFrame(() => this.paintWaiting())
+    }
+    for (const { el } of this.onScreen()) if (el.data && touches(el)) this.waiting.add(el)
+  }
+
+  paintWaiting() {
+    const tiles = this.waiting
+    this.waiting = null
+    for (const tile of tiles) this.paint(tile)
+  }
+
+  onScreen() {
+    return Object.values(this._tiles ?? {})
+  }
+
+  createTile(coords, done) {
+    const tile = document.createElement("canvas")
+    tile.ratio = ratioOf()
+    tile.width = tile.height = TILE_PX * tile.ratio
+    tile.coords = coords
+    this.fill(tile, coords).then(() => done(null, tile), (error) => done(error, tile))
+    return tile
+  }
+
+  async fill(tile, coords) {
+    const sources = [...new Set(this.parts.map((part) => part.source).filter(Boolean))]
+    const at = { z: coords.z - 1, x: coords.x, y: coords.y }
+    const loaded = await Promise.all(sources.map((source) => source.tile(source.native(at)).catch(() => ({}))))
+    tile.data = new Map(sources.map((source, i) => [source, loaded[i]]))
+    this.paint(tile)
+    this.fire("painted")
+  }
+
+  paint(tile) {
+    const g = tile.getContext("2d")
+    g.setTransform(1, 0, 0, 1, 0, 0)
+    g.clearRect(0, 0, tile.width, tile.height)
+    for (const part of this.parts) {
+      g.save()
+      part.paint(penOf(g, tile, part.source))
+      g.restore()
+    }
+  }
+
+  /** Tiles on screen with what a source gave: [{tile, features, native}], for hits and street names. */
+  tilesOf(source) {
+    const zoom = this._tileZoom
+    return this.onScreen()
+      .filter(({ el, current, coords }) => current && coords.z === zoom && el.data?.has(source))
+      .map(({ el }) => ({ tile: el, features: el.data.get(source), place: placeOf(el, source) }))
+  }
+}
+
+/** Where a source's tile units lie in the world's CSS pixels at the tile's zoom: px = units * unit + left. */
+export function placeOf(tile, source) {
+  const { x, y, z } = tile.coords
+  const native = source.native({ z: z - 1, x, y })
+  const unit = (TILE_PX * native.scale) / EXTENT
+  return { unit, left: native.x * native.scale * TILE_PX, top: native.y * native.scale * TILE_PX }
+}
+
+/** What a part paints with: a canvas set to tile units, and the sizes it needs. */
+function penOf(g, tile, source) {
+  const { ratio, coords } = tile
+  const place = source ? placeOf(tile, source) : { unit: TILE_PX / EXTENT, left: coords.x * TILE_PX, top: coords.y * TILE_PX }
+  const k = place.unit * ratio
+  const left = coords.x * TILE_PX * ratio
+  const top = coords.y * TILE_PX * ratio
+  g.setTransform(k, 0, 0, k, place.left * ratio - left, place.top * ratio - top)
+  return {
+    g,
+    tile,
+    zoom: coords.z,
+    features: (source && tile.data.get(source)) ?? {},
+    px: (n) => n / place.unit,
+    metre: pixelsPerMetre(coords) / place.unit,
+    pattern: (name) => patternOf(g, name, ratio, left, top),
+    wash(colour) {
+      g.setTransform(1, 0, 0, 1, 0, 0)
+      g.fillStyle = colour
+      g.fillRect(0, 0, tile.width, tile.height)
+    },
+  }
+}
+
+function pixelsPerMetre({ y, z }) {
+  const world = 256 * 2 ** z
+  const latitude = Math.atan(Math.sinh(Math.PI * (1 - (2 * (y + 0.5) * TILE_PX) / world)))
+  return world / (EQUATOR_M * Math.cos(latitude))
+}

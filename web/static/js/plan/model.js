@@ -1,0 +1,110 @@
+// A plan as the browser holds it: cell -> position of its grid, and the sums of each grid.
+// Cells are indices into the arrays of GET /api/plans/<id>; a move is [cell, from, to] in positions.
+import { neighbourGraph } from "./contiguity.js"
+
+const WEIGHTS = ["households", "residents", "buildings", "area_m2"]
+
+/** The arrays of one plan, from the server's answer. */
+export function openPlan({ plan, band, grids, cells, neighbours, bounds }) {
+  const n = cells.id.length
+  const open = {
+    ...plan,
+    band,
+    bounds,
+    grids: grids.map((grid) => ({ ...grid })),
+    ids: cells.id,
+    indexOf: new Map(cells.id.map((id, i) => [id, i])),
+    grid: Uint16Array.from(cells.grid),
+    x: cells.x,
+    y: cells.y,
+    water: cells.water,
+    borderIndex: new Map(neighbours.id.map((id, i) => [id, i])),
+    borderA: Int32Array.from(neighbours.a),
+    borderB: Int32Array.from(neighbours.b),
+    sharedM: Float32Array.from(neighbours.shared_m),
+    graph: neighbourGraph(n, neighbours.a, neighbours.b, neighbours.joined),
+  }
+  for (const weight of WEIGHTS) open[weight] = Float64Array.from(cells[weight])
+  open.totals = totalsOf(open)
+  open.saved = open.grid.slice()
+  return open
+}
+
+/** Sums of each grid, by position: {households: Float64Array, …, cells: Float64Array}. */
+export function totalsOf(plan) {
+  const totals = { cells: new Float64Array(plan.grids.length) }
+  for (const weight of WEIGHTS) totals[weight] = new Float64Array(plan.grids.length)
+  for (let cell = 0; cell < plan.grid.length; cell++) addCell(plan, totals, cell, plan.grid[cell], 1)
+  return totals
+}
+
+function addCell(plan, totals, cell, position, sign) {
+  totals.cells[position] += sign
+  for (const weight of WEIGHTS) totals[weight][position] += sign * plan[weight][cell]
+}
+
+/** Moves that bring `cells` to the grid `to`: those already there and those held by a lock are left out. */
+export function movesTo(plan, cells, to) {
+  if (plan.grids[to].locked) return []
+  return cells
+    .filter((cell) => plan.grid[cell] !== to && !plan.grids[plan.grid[cell]].locked)
+    .map((cell) => [cell, plan.grid[cell], to])
+}
+
+/** Make the moves, in place. A move whose `from` is not where the cell is now is a programming error. */
+export function applyMoves(plan, moves) {
+  for (const [cell, from, to] of moves) {
+    if (plan.grid[cell] !== from) throw new Error(`cell ${cell} is in grid ${plan.grid[cell]}, not ${from}`)
+    addCell(plan, plan.totals, cell, from, -1)
+    addCell(plan, plan.totals, cell, to, 1)
+    plan.grid[cell] = to
+  }
+}
+
+/** The moves that take `moves` back. */
+export const inverse = (moves) => moves.map(([cell, from, to]) => [cell, to, from]).reverse()
+
+/** Households of the grids that `moves` touch: Map position -> {before, after, gain}. */
+export function effect(plan, moves) {
+  const touched = new Map()
+  const entry = (position) => {
+    const before = plan.totals.households[position]
+    if (!touched.has(position)) touched.set(position, { position, before, after: before })
+    return touched.get(position)
+  }
+  for (const [cell, from, to] of moves) {
+    entry(from).after -= plan.households[cell]
+    entry(to).after += plan.households[cell]
+  }
+  return touched
+}
+
+/** Buildings and households that `moves` carry. */
+export function loadOf(plan, moves) {
+  const sum = (weight) => moves.reduce((total, [cell]) => total + plan[weight][cell], 0)
+  return { cells: moves.length, buildings: sum("buildings"), households: sum("households") }
+}
+
+/** Moves as the server speaks them: cell ids; and back. */
+export const toServer = (plan, moves) => moves.map(([cell, from, to]) => [plan.ids[cell], from, to])
+export const fromServer = (plan, moves) => moves.map(([id, from, to]) => [plan.indexOf.get(id), from, to])
+
+/** Moves from the assignment of now to `wanted` (cell -> position), in one list. */
+export function difference(plan, wanted) {
+  const moves = []
+  for (let cell = 0; cell < plan.grid.length; cell++) {
+    if (plan.grid[cell] !== wanted[cell]) moves.push([cell, plan.grid[cell], wanted[cell]])
+  }
+  return moves
+}
+
+/** The neighbour grid that shares the longest border with `cell`; -1 when it lies inside its own. */
+export function nearestOtherGrid(plan, cell) {
+  const metres = new Map()
+  for (let i = 0; i < plan.borderA.length; i++) {
+    const other = plan.borderA[i] === cell ? plan.borderB[i] : plan.borderB[i] === cell ? plan.borderA[i] : -1
+    if (other < 0 || plan.grid[other] === plan.grid[cell] || plan.grids[plan.grid[other]].locked) continue
+    metres.set(plan.grid[other], (metres.get(plan.grid[other]) ?? 0) + plan.sharedM[i])
+  }
+  return [...metres].sort(([, one], [, other]) => other - one)[0]?.[0] ?? -1
+}
