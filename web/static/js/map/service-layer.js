@@ -1,0 +1,107 @@
+// Service points of one kind, and the walking circle of the chosen one beside its straight circle.
+import { svg } from "../dom.js"
+
+const L = window.L
+const RINGS = {
+  15: { color: "#0b5f6e", weight: 2.3, dashArray: null, fillColor: "#2b8c99", fillOpacity: 0.13 },
+  10: { color: "#2b8c99", weight: 1.6, dashArray: "6 4", fillColor: "#2b8c99", fillOpacity: 0.13 },
+  5: { color: "#2b8c99", weight: 1.6, dashArray: "1.5 4", fillColor: "#2b8c99", fillOpacity: 0.15 },
+}
+const ringOf = (minutes) => RINGS[minutes] ?? RINGS[15]
+const STRAIGHT = { color: "#36424f", weight: 1.25, dashArray: "5 4", fill: false, interactive: false }
+
+/** A white disc with a teal cross; the chosen one is teal with a white cross. */
+function pointMark(chosen) {
+  const size = chosen ? 30 : 18
+  const drawn = svg("svg", { viewBox: "-15 -15 30 30", width: size, height: size, "aria-hidden": "true" })
+  drawn.append(
+    svg("circle", { r: 12, fill: chosen ? "#0f5c78" : "#fff", stroke: chosen ? "#fff" : "#0f5c78", "stroke-width": chosen ? 3 : 3.4 }),
+    svg("path", { d: "M-5.500 0h11M0-5.500v11", stroke: chosen ? "#fff" : "#0f5c78", "stroke-width": 2.6, "stroke-linecap": "round" }),
+  )
+  return { drawn, size }
+}
+
+export class ServiceLayer extends L.Layer {
+  constructor(options) {
+    super()
+    L.setOptions(this, options)
+    this.points = L.layerGroup()
+    this.rings = L.layerGroup()
+    this.services = null
+    this.chosen = null
+  }
+
+  onAdd(map) {
+    const pane = map.getPane("circles") ?? map.createPane("circles")
+    pane.style.zIndex = 390
+    this.rings.addTo(map)
+    this.points.addTo(map)
+  }
+
+  onRemove() {
+    this.rings.remove()
+    this.points.remove()
+  }
+
+  /** Show the points of /api/services (columns); none chosen. */
+  show(services) {
+    this.services = services
+    this.chosen = null
+    this.rings.clearLayers()
+    this.draw()
+  }
+
+  hide() {
+    this.show({ id: [], name: [], lon: [], lat: [] })
+  }
+
+  draw() {
+    this.points.clearLayers()
+    const { id, name, lon, lat } = this.services
+    for (let i = 0; i < id.length; i++) {
+      const { drawn, size } = pointMark(id[i] === this.chosen)
+      const icon = L.divIcon({ html: drawn, className: "service-mark", iconSize: [size, size] })
+      const marker = L.marker([lat[i], lon[i]], { icon, title: name[i] ?? "", alt: name[i] ?? "", riseOnHover: true })
+      marker.on("click", () => this.fire("select", { id: id[i] }))
+      if (id[i] === this.chosen) marker.setZIndexOffset(1000).bindTooltip(tip(name[i]), { permanent: true, direction: "bottom", className: "service-name", offset: [0, 12] })
+      this.points.addLayer(marker)
+    }
+  }
+
+  /** Draw the circle of /api/services/<id>/circle; the straight one when `straight`. */
+  showCircle(circle, { straight, captions }) {
+    this.chosen = circle.service.id ?? circle.service
+    this.rings.clearLayers()
+    const widestFirst = [...circle.polygons.features].sort((a, b) => b.properties.minutes - a.properties.minutes)
+    for (const feature of widestFirst) {
+      this.rings.addLayer(L.geoJSON(feature, { style: ringOf(feature.properties.minutes), pane: "circles", interactive: false }))
+      this.#caption(feature, captions)
+    }
+    const i = this.services.id.indexOf(this.chosen)
+    if (straight && i >= 0) {
+      this.rings.addLayer(L.circle([this.services.lat[i], this.services.lon[i]], { ...STRAIGHT, radius: circle.straight_radius_m, pane: "circles" }))
+    }
+    this.draw()
+  }
+
+  clearCircle() {
+    this.chosen = null
+    this.rings.clearLayers()
+    this.draw()
+  }
+
+  /** The minutes, standing on the ring at its northernmost point. */
+  #caption(feature, captions) {
+    const points = feature.geometry.coordinates.flat(feature.geometry.type === "MultiPolygon" ? 2 : 1)
+    if (!points.length) return
+    const top = points.reduce((best, point) => (point[1] > best[1] ? point : best))
+    const icon = L.divIcon({ html: tip(captions[feature.properties.minutes]), className: "ring-caption", iconSize: null })
+    this.rings.addLayer(L.marker([top[1], top[0]], { icon, interactive: false, keyboard: false }))
+  }
+}
+
+function tip(text) {
+  const words = document.createElement("span")
+  words.textContent = text ?? ""
+  return words
+}
