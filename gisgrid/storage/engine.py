@@ -19,6 +19,17 @@ from sqlalchemy.exc import OperationalError
 from gisgrid.errors import DatabaseDown
 from gisgrid.model.people import Actor
 
+__all__ = [  # the services see a database only as these
+    "APP_ROLE",
+    "SYSTEM",
+    "As",
+    "Connection",
+    "Engine",
+    "enter_scope",
+    "open_engine",
+    "transaction",
+]
+
 APP_ROLE = "gisgrid_app"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -10,9 +12,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from gisgrid.errors import Unavailable
-from gisgrid.settings import ROOT
 from gisgrid.storage.engine import APP_ROLE, SYSTEM, transaction
 
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 _LOCK = 0x6715_6772
 _OPTIONS = "SET LOCAL lock_timeout = '10s'"
 _MISSING_ROLE = "SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :role)"
@@ -75,7 +77,7 @@ def _may(conn: Connection, statement: str) -> None:
 
 def _config(conn: Connection | None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = conn
     return config

@@ -1,0 +1,99 @@
+"""Import: files become ground, each import in one transaction. Imported again, rows are updated."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from gisgrid.io.buildings import buildings_from_layer
+from gisgrid.io.layers import read_layer
+from gisgrid.io.osm import read_osm
+from gisgrid.io.units import units_from_layer
+from gisgrid.services.import_summary import ImportSummary
+from gisgrid.services.store_layers import LAYERS, Frames, Origin, Progress, store_layers
+from gisgrid.storage.engine import Engine
+
+OSM = "osm"
+
+
+def import_osm(
+    engine: Engine, path: Path, *, profile: str = "china", progress: Progress | None = None
+) -> ImportSummary:
+    """Import an OpenStreetMap extract.
+
+    Parameters
+    ----------
+    path
+        ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``.
+    profile
+        Which administrative levels of the file are which units: a key of `unit_rows.PROFILES`.
+
+    Raises
+    ------
+    UnreadableFile
+        If the file cannot be read.
+    """
+    read = read_osm(path, progress=progress)
+    origin = Origin(
+        what=OSM,
+        file_name=path.name,
+        source=OSM,
+        sha256=_sha256(path),
+        day=read.dated.date() if read.dated else None,
+        partial=True,
+        profile=profile,
+    )
+    frames = {name: getattr(read, name) for name in LAYERS}
+    return store_layers(engine, origin, frames, rejects=read.rejects, progress=progress)
+
+
+def import_buildings(
+    engine: Engine,
+    path: Path,
+    *,
+    layer: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    source: str | None = None,
+    progress: Progress | None = None,
+) -> ImportSummary:
+    """Import a layer of buildings (GeoPackage, GeoJSON, Shapefile).
+
+    `mapping` is our column -> their heading, where the guess is not right; `source` defaults to
+    the file's name without its ending.
+    """
+    found, rejects = buildings_from_layer(read_layer(path, layer=layer), mapping=mapping)
+    origin = Origin("buildings", path.name, source or path.stem, sha256=_sha256(path))
+    frames = {"buildings": found}
+    return store_layers(engine, origin, frames, rejects=rejects, progress=progress)
+
+
+def import_units(
+    engine: Engine,
+    path: Path,
+    *,
+    layer: str | None = None,
+    level: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
+) -> ImportSummary:
+    """Import a layer of units. `level` is a role or key of the project's levels ("street" …).
+
+    Real communities replace those that were divided along streets where they lie.
+    """
+    rows = read_layer(path, layer=layer)
+    found, rejects = units_from_layer(rows, mapping=mapping, level=level)
+    origin = Origin("units", path.name, path.stem, sha256=_sha256(path))
+    return store_layers(engine, origin, {"units": found}, rejects=rejects, progress=progress)
+
+
+def import_frames(
+    engine: Engine, frames: Frames, source: str, *, progress: Progress | None = None
+) -> ImportSummary:
+    """Import frames that are in memory already, such as the demonstration district's."""
+    return store_layers(engine, Origin("frames", source, source), frames, progress=progress)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

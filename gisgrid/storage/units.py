@@ -1,0 +1,67 @@
+"""Units of territory: reading and writing the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, text
+
+from gisgrid.storage.sql import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A valid unit, its geometry in EPSG:4326."""
+
+    id: int
+    code: str
+    name: str
+    depth: int
+    divided: bool
+    geometry: BaseGeometry
+
+
+def at_depth(conn: Connection, depth: int, *, ids: Sequence[int] | None = None) -> list[Unit]:
+    """Valid units of one depth, all or those with `ids`, by code."""
+    wanted = {"depth": depth, "ids": list(ids) if ids is not None else None}
+    return _units(conn, "units_at_depth", wanted)
+
+
+def undivided(conn: Connection, depth: int) -> list[Unit]:
+    """Lowest valid units above `depth` that hold no valid unit of that depth."""
+    return _units(conn, "units_undivided", {"depth": depth})
+
+
+def end_divided(conn: Connection, depth: int) -> int:
+    """End every unit of one depth that we made; how many."""
+    statement = text(
+        "UPDATE unit SET valid_to = CURRENT_DATE"
+        " WHERE divided AND valid_to IS NULL AND depth = :depth"
+    )
+    return conn.execute(statement, {"depth": depth}).rowcount
+
+
+def codes(conn: Connection) -> set[str]:
+    """Codes of all units, those that have ended too."""
+    return set(conn.execute(text("SELECT code FROM unit")).scalars())
+
+
+def assign_buildings(conn: Connection, depth: int) -> int:
+    """Give every building the unit of `depth` that holds a point inside it; how many changed."""
+    return conn.execute(sql("units_assign_buildings"), {"depth": depth}).rowcount
+
+
+def assign_services(conn: Connection, depth: int) -> None:
+    """Give every service point the unit of `depth` that it lies in."""
+    conn.execute(sql("units_assign_services"), {"depth": depth})
+
+
+def _units(conn: Connection, name: str, wanted: Mapping[str, object]) -> list[Unit]:
+    rows = conn.execute(sql(name), wanted)
+    return [
+        Unit(row.id, row.code, row.name, row.depth, row.divided, shapely.from_wkb(bytes(row.wkb)))
+        for row in rows
+    ]
