@@ -1,0 +1,66 @@
+// The district at a glance: grids in force coloured by households against the band.
+import { ready } from "/map/overview.js"
+import { bindDrawer, openDrawer } from "../drawer.js"
+import { communitiesOf, district } from "../district.js"
+import { find } from "../dom.js"
+import { LabelLayer } from "../map/label-layer.js"
+import { bindMapButtons, fit } from "../map/map-buttons.js"
+import { sayError } from "../messages.js"
+import { count } from "../number-format.js"
+import { request } from "../request.js"
+import { rowsOf } from "../columns.js"
+import { showCommunities } from "./communities.js"
+import { showGridCard } from "./grid-panel.js"
+import { showLegend } from "./legend.js"
+import { districtView, gridLabels } from "./view.js"
+
+function showFigures(totals) {
+  for (const cell of document.querySelectorAll("[data-figure]")) {
+    const value = totals[cell.dataset.figure]
+    cell.querySelector("dd").textContent = count(value)
+    cell.classList.toggle("late", cell.dataset.figure === "overdue" && value > 0)
+  }
+}
+
+async function open() {
+  const [{ map, layers }, answer, columns] = await Promise.all([ready, district(), request("/api/district/grids")])
+  const grids = rowsOf(columns)
+  const { band } = answer.project
+  const labels = new LabelLayer().addTo(map)
+  const view = districtView(grids, band)
+  const select = (id) => {
+    view.selected = id
+    layers.district.show(view)
+    labels.show(gridLabels(grids, band, id))
+    const grid = view.byId.get(id)
+    showGridCard(find("#grid-card"), grid, answer, { close: () => select(null) })
+    if (grid) openDrawer()
+  }
+  const bounds = startBounds(answer, view)
+  fit(map, bounds)
+  bindMapButtons(map, () => answer.bounds)
+  showFigures(answer.totals)
+  showLegend(find("#legend"), answer)
+  find("#divided-note").hidden = !communitiesOf(answer).some((unit) => unit.divided)
+  showCommunities(find("#communities"), communitiesOf(answer), grids, band, (unit) => fit(map, unit.bounds))
+  select(startGrid(view))
+  map.on("click", ({ latlng }) => select(layers.district.gridAt(latlng)))
+}
+
+const asked = (name) => Number(new URLSearchParams(location.search).get(name)) || null
+
+const startGrid = (view) => (view.byId.has(asked("grid")) ? asked("grid") : null)
+
+/** The district; or the community that the address names, or that of the named grid. */
+function startBounds(answer, view) {
+  const unit = asked("unit") ?? view.byId.get(asked("grid"))?.unit
+  return answer.units.find((one) => one.id === unit)?.bounds ?? answer.bounds
+}
+
+bindDrawer()
+open().catch((error) => {
+  sayError(error, { retry: () => location.reload() })
+  find("#communities").replaceChildren()
+  if (!error.code) throw error
+})
+
