@@ -4,13 +4,13 @@ import { el, find, show } from "../dom.js"
 import { language, t } from "../language.js"
 import { request } from "../request.js"
 import { startMapPage } from "../map/page-map.js"
-import { paintOfCoverage } from "./shade.js"
+import { sayError } from "../messages.js"
 import { drawCircle, drawGrids, drawHeadline, drawLegend, drawSource } from "./panel.js"
 
 const chosen = { kind: "", minutes: 15, speed: 4, service: null }
 const { map, layers } = await ready
 const district = await startMapPage(map, layers)
-const { kinds } = { kinds: await request("/api/services/kinds") }
+const kinds = await request("/api/services/kinds")
 let latest = 0
 
 const kindOf = (key) => kinds.find((kind) => kind.key === key)
@@ -19,14 +19,10 @@ const query = () => new URLSearchParams({ kind: chosen.kind, minutes: chosen.min
 /** Fetch and draw everything for the choice; an answer that came too late is thrown away. */
 async function update() {
   const turn = ++latest
-  document.dispatchEvent(new CustomEvent("gisgrid:busy", { detail: true }))
-  const [coverage, services] = await Promise.all([
-    request(`/api/coverage?${query()}`),
-    request(`/api/services?kind=${encodeURIComponent(chosen.kind)}`),
-  ]).finally(() => document.dispatchEvent(new CustomEvent("gisgrid:busy", { detail: false })))
+  const asked = [request(`/api/coverage?${query()}`), request(`/api/services?kind=${encodeURIComponent(chosen.kind)}`)]
+  const [coverage, services] = await busy(Promise.all(asked))
   if (turn !== latest) return
   layers.coverage?.show(coverage.uncovered)
-  layers.district?.show(paintOfCoverage(coverage.grids))
   layers.services?.show(services)
   drawHeadline(coverage, chosen, kindOf(chosen.kind))
   drawGrids(coverage, zoomToGrid)
@@ -34,6 +30,16 @@ async function update() {
   drawSource(kindOf(chosen.kind), coverage)
   chosen.service = null
   find("#circle").hidden = true
+}
+
+/** A line runs under the context bar while the promise is on its way. */
+async function busy(promise) {
+  const line = el("div", { class: "progress-line", role: "progressbar" })
+  const later = setTimeout(() => find(".context").append(line), 300)
+  return promise.finally(() => {
+    clearTimeout(later)
+    line.remove()
+  })
 }
 
 async function showCircle(id) {
@@ -49,8 +55,8 @@ async function showCircle(id) {
 }
 
 function zoomToGrid(grid) {
-  const i = district.grids?.grid.indexOf(grid) ?? -1
-  if (i >= 0) map.setView([district.grids.y[i], district.grids.x[i]], 17)
+  const found = district.grids.find((row) => row.grid === grid)
+  if (found) map.setView([found.y, found.x], 17)
 }
 
 function fillKinds() {
@@ -86,5 +92,5 @@ find("#straight").addEventListener("change", () => chosen.service && showCircle(
 layers.services?.on("select", ({ id }) => showCircle(id))
 
 fillKinds()
-if (chosen.kind) await update()
+if (chosen.kind) await update().catch((error) => sayError(error, { retry: update }))
 else drawHeadline(null, chosen, null)

@@ -3,12 +3,15 @@ import { el, find, icon, show, svg } from "../dom.js"
 import { language, ours, t } from "../language.js"
 import { count, percent } from "../number-format.js"
 import { UNCOVERED } from "../map/coverage-layer.js"
-import { shareClass } from "./shade.js"
+
+/** Class of a share of covered households, for its bar: very low, low or fine. */
+const shareClass = (share) => (share < 50 ? "very-low" : share < 90 ? "low" : "")
 
 const households = (n) => t("coverage.n_households", { n: count(n) })
 const bar = (share, className, tick) =>
   el("div", { class: `cover-bar ${className}` }, el("i", { style: { width: `${share}%` } }), tick === undefined ? null : el("u", { style: { left: `calc(${tick}% - 1px)` } }))
 const short = (code) => (code ?? "").slice(-3)
+const communityOf = (code) => (code ?? "").slice(-6, -3)
 const metresOf = ({ minutes, speed }) => Math.round((speed * 1000 * minutes) / 60)
 
 export function drawHeadline(coverage, { minutes }, kind) {
@@ -48,7 +51,7 @@ export function drawGrids({ grids, covered, total, percent: share }, zoomTo) {
     const line = el(
       "tr",
       { class: "clickable", tabindex: "0", title: grid.code },
-      el("td", {}, el("b", {}, short(grid.code)), grid.community ? el("span", { class: "muted" }, ` ${grid.community}`) : null),
+      el("td", {}, el("b", {}, short(grid.code)), el("span", { class: "muted" }, ` ${communityOf(grid.code)}`)),
       el("td", { class: "number" }, count(grid.households)),
       el("td", { class: "number" }, count(grid.uncovered)),
       el("td", {}, bar(grid.percent ?? 0, shareClass(grid.percent ?? 0), grid.straight_percent ?? undefined)),
@@ -75,7 +78,7 @@ export function drawCircle(circle, { minutes }, closed) {
   card.hidden = false
   show(
     card,
-    el("div", { class: "section-head" }, el("h2", { class: "grow" }, circle.service.name ?? t("coverage.unnamed")), close),
+    el("div", { class: "section-head" }, el("h2", { class: "grow" }, circle.service.name || t("coverage.unnamed")), close),
     el("div", { class: "circle-facts" }, ...circle.minutes.map(fact)),
     el("p", { class: "caption" }, t("coverage.circle_straight", { n: count(circle.households_straight), over: count(Math.max(0, over)), m: count(circle.straight_radius_m) })),
   )

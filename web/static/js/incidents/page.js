@@ -4,6 +4,7 @@ import { el, find, show } from "../dom.js"
 import { t } from "../language.js"
 import { request } from "../request.js"
 import { CHANNELS, DEADLINE, mark } from "../map/incident-marks.js"
+import { sayError } from "../messages.js"
 import { byUrgency, fitting, sums } from "./filter.js"
 import { drawCard } from "./card.js"
 import { drawList, drawSums, drawUnlocated } from "./list.js"
@@ -12,7 +13,7 @@ import { startMapPage } from "../map/page-map.js"
 const STATES = ["open", "overdue", "closed", "all"]
 const wanted = { channels: new Set(CHANNELS), category: "", state: "open" }
 const { map, layers } = await ready
-const district = await startMapPage(map, layers)
+await startMapPage(map, layers)
 let rows = null
 
 function since() {
@@ -94,5 +95,4 @@ find("#category").addEventListener("change", (event) => {
   wanted.category = event.target.value
   update()
 })
-await load()
-document.dispatchEvent(new CustomEvent("gisgrid:shown", { detail: { district } }))
+await load().catch((error) => sayError(error, { retry: load }))

@@ -3,13 +3,26 @@ import { ready } from "/map/my.js"
 import { el, find, icon, show } from "../dom.js"
 import { t } from "../language.js"
 import { codeGroups, count } from "../number-format.js"
+import { rowsOf } from "../columns.js"
+import { message, sayError } from "../messages.js"
 import { request } from "../request.js"
 import { TABS } from "./tabs.js"
 
 const STOPS = ["low", "middle", "high"]
 const { map, layers } = await ready
-const mine = await request("/api/my")
+const mine = await ownGrid()
 let position = null
+
+/** What /api/my tells, incidents as rows and only the open ones; {} when no grid is led. */
+async function ownGrid() {
+  try {
+    const answer = await request("/api/my")
+    return { ...answer, incidents: rowsOf(answer.incidents).filter(({ closed_at: closed }) => !closed) }
+  } catch (error) {
+    if (error.code !== "no_grid_led") sayError(error, { retry: () => location.reload() })
+    return { grid: null }
+  }
+}
 
 function fit() {
   const [west, south, east, north] = mine.bounds
@@ -36,7 +49,7 @@ function nextStop() {
 
 function drawHead() {
   find("#grid-name").textContent = t("my.grid", { code: mine.grid.code.slice(-3) })
-  find("#grid-line").textContent = [mine.grid.community, codeGroups(mine.grid.code), mine.grid.leader].filter(Boolean).join(" · ")
+  find("#grid-line").textContent = [mine.grid.name, codeGroups(mine.grid.code), mine.grid.leader].filter(Boolean).join(" · ")
   const open = mine.incidents.length
   const badge = find("[data-badge=incidents]")
   badge.hidden = open === 0
@@ -54,7 +67,7 @@ map.on("locationfound", ({ latlng, accuracy }) => {
   position = window.L.layerGroup([halo, dot]).addTo(map)
 })
 map.on("locationerror", () => {
-  show(find("#messages"), el("p", { class: "message" }, t("my.no_location")))
+  message({ id: "location", tone: "warn", text: t("my.no_location") })
 })
 
 if (mine.grid) {

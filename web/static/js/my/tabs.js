@@ -1,6 +1,6 @@
 // What the four tabs of a leader's sheet show; each is a function of what /api/my answered.
 import { el, icon } from "../dom.js"
-import { t } from "../language.js"
+import { language, t } from "../language.js"
 import { areaParts, count, day, length, time } from "../number-format.js"
 import { deadlineOf, mark } from "../map/incident-marks.js"
 
@@ -38,8 +38,10 @@ function buildingRow({ buildings }, i, { point }) {
   )
 }
 
-const serviceRow = ({ name, kind_name: kind, metres }) =>
-  el("li", {}, el("div", { class: "row" }, icon("pin"), el("span", {}, el("b", {}, name || kind), el("small", {}, kind)), el("span", {}, length(Math.round(metres / 10) * 10))))
+const serviceRow = ({ name, metres, ...kinds }) => {
+  const kind = kinds[language] ?? kinds.zh
+  return el("li", {}, el("div", { class: "row" }, icon("pin"), el("span", {}, el("b", {}, name || kind), el("small", {}, kind)), el("span", {}, length(metres))))
+}
 
 const incidents = (mine, acts) =>
   mine.incidents.length ? mine.incidents.map((incident) => incidentRow(incident, acts)) : [nothing(t("my.no_incidents"))]
@@ -64,7 +66,7 @@ export const TABS = {
   },
   incidents: (mine, acts) => [el("h2", {}, t("my.todo")), el("ul", { class: "phone-list" }, ...incidents(mine, acts))],
   me: (mine, { signOut }) => [
-    el("h2", {}, mine.account?.display_name ?? t("my.tab_me")),
+    el("h2", {}, mine.grid?.leader || t("my.tab_me")),
     el("p", { class: "caption" }, t("my.privacy")),
     el("button", { type: "button", class: "btn", onclick: signOut }, icon("log-out"), t("common.sign_out")),
   ],

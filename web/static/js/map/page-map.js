@@ -1,0 +1,25 @@
+// What every map page of the district starts with: the view, the buttons, the grids' codes.
+import { rowsOf } from "../columns.js"
+import { district } from "../district.js"
+import { bindDrawer } from "../drawer.js"
+import { shortCode } from "../number-format.js"
+import { request } from "../request.js"
+import { LabelLayer } from "./label-layer.js"
+import { bindMapButtons, fit } from "./map-buttons.js"
+
+/** Grids as a calm ground: all alike, thin lines; the page's own layer makes the statement. */
+const CALM = { paintOf: () => ({ fill: "#fafbf9", edge: null, patterns: [] }), selected: null, isOut: () => false }
+
+const codeOnly = (grid) => ({ lat: grid.y, lng: grid.x, code: shortCode(grid.code), radiusM: grid.radius_m })
+
+/** Show the district on the map; answers {project, totals, units, grids: rows}. */
+export async function startMapPage(map, layers) {
+  const [answer, columns] = await Promise.all([district(), request("/api/district/grids")])
+  const grids = rowsOf(columns)
+  bindDrawer()
+  bindMapButtons(map, () => answer.bounds)
+  if (answer.bounds) fit(map, answer.bounds)
+  layers.district?.show(CALM)
+  new LabelLayer().addTo(map).show(grids.map(codeOnly))
+  return { ...answer, grids }
+}
