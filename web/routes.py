@@ -27,6 +27,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "sign_in.enter_demonstration": ANYONE,
     "sign_in.leave": ANYONE,
     "sign_in.choose_language": ANYONE,
+    "pages.outline": ANYONE,
     "pages.overview": SIGNED_IN,
     "pages.plans": DISTRICT,
     "pages.workbench": DISTRICT,
@@ -45,6 +46,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "tiles.cells": SIGNED_IN,
     "tiles.district": SIGNED_IN,
     "my.my_grid": LEADERS,
+    "data.holdings": DISTRICT,
     # services and coverage
     "services.kinds": SIGNED_IN,
     "services.points": SIGNED_IN,

@@ -60,7 +60,7 @@ def view_district(engine: Engine, actor: Actor) -> dict[str, Any]:
         "totals": _totals(units, grids),
         "bounds": _around(unit["bounds"] for unit in units if unit["role"] == "community"),
         "units": units,
-        "formula": {"households": _formula(project)},
+        "formula": {"households": household_formula(project)},
     }
 
 
@@ -122,6 +122,7 @@ def _around(boxes: Iterable[Sequence[float]]) -> list[float] | None:
     return [min(columns[0]), min(columns[1]), max(columns[2]), max(columns[3])]
 
 
-def _formula(project: Project) -> dict[str, str]:
+def household_formula(project: Project) -> dict[str, str]:
+    """How households are estimated where none are given, in both languages."""
     size = f"{project.dwelling_m2:g}"
     return {language: text.replace("{dwelling_m2}", size) for language, text in UNDIVIDED.items()}

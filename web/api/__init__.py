@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.api import district, incidents, my, service, services, tiles
+from web.api import data, district, incidents, my, service, services, tiles
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     service.bp,
@@ -13,4 +13,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     services.bp,
     incidents.bp,
     my.bp,
+    data.bp,
 )

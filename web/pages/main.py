@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from gisgrid.model.people import Role
 from gisgrid.model.project import Project
 from gisgrid.services.view_district import find_project
+from gisgrid.services.view_holdings import draw_outline
 from web.auth import actor, actor_or_none, engine
 from web.map.compose import compose
 from web.routes import may
@@ -62,6 +63,14 @@ def data() -> str:
 def my() -> str:
     """The grid of the leader who is signed in."""
     return _map_page("my")
+
+
+@bp.get("/outline.svg")
+def outline() -> Response:
+    """The district's outline in greys, for the page of sign-in: no name, no figure."""
+    response = Response(draw_outline(engine()), mimetype="image/svg+xml")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 @bp.get("/map/<page>.js")
