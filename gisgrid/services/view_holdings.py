@@ -69,8 +69,9 @@ def _path(xy: np.ndarray[Any, np.dtype[np.float64]]) -> str:
 
 
 def _svg(path: str) -> str:
+    side = OUTLINE_PX + 16
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 {OUTLINE_PX + 16} {OUTLINE_PX + 16}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -8 {side} {side}">'
         f'<path d="{path}" fill="#e9ecef" stroke="#fff" stroke-width="4" stroke-linejoin="round"/>'
         f'<path d="{path}" fill="none" stroke="#b9c2cb" stroke-width="1.2"/></svg>'
     )
