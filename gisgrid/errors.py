@@ -17,7 +17,8 @@ GisGridError
 ├── Conflict              the thing has changed, or its state does not allow the act
 │   ├── StaleVersion      an edit made against a version that is no longer the newest
 │   ├── Locked            the grid or cell is locked: nothing in or out
-│   └── WrongState        e.g. an edit of a plan that is no longer a draft
+│   ├── WrongState        e.g. an edit of a plan that is no longer a draft
+│   └── RulesBroken       a division rule that must hold keeps a plan from being published
 ├── NoPlan                the planning engine proved or found that no plan exists, and says why
 └── Unavailable           the machine lacks something: PostGIS, a free port, the network
     ├── DatabaseMissing   no PostgreSQL with PostGIS on this machine
@@ -116,6 +117,10 @@ class Locked(Conflict):
 
 class WrongState(Conflict):
     code = "wrong_state"
+
+
+class RulesBroken(Conflict):
+    code = "rules_broken"
 
 
 class NoPlan(GisGridError):

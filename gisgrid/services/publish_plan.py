@@ -1,0 +1,239 @@
+"""Publishing a draft, and the day on which it takes over.
+
+A published plan never changes again; only its state does. It is approved until its day, in force
+from that day (at once where the day has come), and superseded when the next one takes over. The
+take-over is one transaction a community: states, dates, incidents. `bring_into_force` makes it for
+every plan whose day has come; the web asks it to now and then, so that no clock is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func
+
+from gisgrid.errors import Conflict, RulesBroken, WrongState
+from gisgrid.model.plans import Plan, PlanState, settled_codes
+from gisgrid.services.check_plan import Inspection
+from gisgrid.services.edit_plan import NO_FIGURES, require_draft, require_version
+from gisgrid.services.once import once
+from gisgrid.services.plan_access import account_of, require_planner
+from gisgrid.services.view_plan import plan_head, totals
+from gisgrid.storage import people, plans
+from gisgrid.storage.engine import SYSTEM, As, transaction
+
+
+def publish_plan(
+    engine: Engine,
+    actor: As,
+    plan_id: int,
+    *,
+    base_version: int,
+    effective_from: date,
+    exceptions: Mapping[str, str] | None = None,
+    replaces: int | None = None,
+    key: str | None = None,
+) -> dict[str, Any]:
+    """Publish a draft from a date on; the plan's head as it then is.
+
+    Parameters
+    ----------
+    effective_from
+        A day that has come puts the plan in force at once.
+    exceptions
+        Position of a grid -> why it may break a rule that can be excused; kept with the plan.
+    replaces
+        The plan in force that the planner has seen; default: the one this draft was begun under.
+
+    Publishing the same plan for the same day again changes nothing and answers the same.
+
+    Raises
+    ------
+    StaleVersion
+        The draft was edited since `base_version`.
+    Conflict
+        ``stale_base``: another plan came into force meanwhile; ``plan_waiting``: one waits for its
+        day; ``too_early``: the date lies before the plan in force began.
+    RulesBroken
+        A rule that must hold does not, or an exception has no reason.
+    WrongState
+        It is published already, for another day.
+    """
+    require_planner(actor)
+    body = ["publish", plan_id, base_version, effective_from.isoformat(), dict(exceptions or {})]
+    with transaction(engine, actor) as conn:
+
+        def act() -> dict[str, Any]:
+            plans.hold_community(conn, plans.find(conn, plan_id).unit_id)
+            plan = plans.hold(conn, plan_id)
+            if _published_for(plan, effective_from):
+                return plan_head(plan)
+            require_draft(plan)
+            require_version(conn, plan, base_version)
+            _require_room(conn, plan, effective_from, replaces or plan.replaces_plan_id)
+            _settle(conn, actor, plan, effective_from, exceptions or {})
+            _note(conn, actor, "publish_plan", plan, effective_from=effective_from.isoformat())
+            _take_over_due(conn, plan.unit_id)
+            return plan_head(plans.find(conn, plan_id))
+
+        return once(conn, actor, key, body, act)
+
+
+def withdraw_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
+    """Make an approved plan, whose day has not come, a draft again; its head.
+
+    Raises WrongState for a plan in any other state.
+    """
+    require_planner(actor)
+    with transaction(engine, actor) as conn:
+        plans.hold_community(conn, plans.find(conn, plan_id).unit_id)
+        plan = plans.hold(conn, plan_id)
+        if plan.state is not PlanState.APPROVED:
+            raise WrongState(
+                f"plan {plan.name} is {plan.state}, not waiting for its day",
+                code="not_waiting",
+                name=plan.name,
+                state=plan.state,
+            )
+        plans.change(conn, plan_id, state=PlanState.DRAFT, effective_from=None)
+        plans.thaw(conn, plan_id)
+        _note(conn, actor, "withdraw_plan", plan)
+        return plan_head(plans.find(conn, plan_id))
+
+
+def bring_into_force(engine: Engine) -> list[int]:
+    """Let every approved plan whose day has come take over; their ids, the earliest first."""
+    with transaction(engine, SYSTEM) as conn:
+        if not plans.due(conn):
+            return []
+        return _take_over_due(conn)
+
+
+def _published_for(plan: Plan, effective_from: date) -> bool:
+    published = plan.state in (PlanState.APPROVED, PlanState.EFFECTIVE)
+    return published and plan.effective_from == effective_from
+
+
+def _require_room(conn: Connection, plan: Plan, effective_from: date, replaces: int | None) -> None:
+    """Raise Conflict unless `plan` may take over from `replaces` on that date."""
+    waiting = plans.waiting(conn, plan.unit_id)
+    if waiting is not None:
+        day = waiting.effective_from.isoformat()
+        raise Conflict(
+            f"plan {waiting.name} already waits for {day}: withdraw it first",
+            code="plan_waiting",
+            plan=waiting.id,
+            name=waiting.name,
+            date=day,
+        )
+    in_force = plans.in_force(conn, plan.unit_id)
+    if in_force is None:
+        return
+    standing = plans.find(conn, in_force)
+    if in_force != replaces:
+        raise Conflict(
+            f"plan {standing.name} came into force since this draft was begun",
+            code="stale_base",
+            plan=in_force,
+            name=standing.name,
+        )
+    if standing.effective_from is not None and effective_from < standing.effective_from:
+        raise Conflict(
+            f"plan {standing.name} is in force only since {standing.effective_from}",
+            code="too_early",
+            name=standing.name,
+            date=standing.effective_from.isoformat(),
+        )
+
+
+def _settle(
+    conn: Connection,
+    actor: As,
+    plan: Plan,
+    effective_from: date,
+    exceptions: Mapping[str, str],
+) -> None:
+    """Final codes, the rules' consent, frozen figures: the draft becomes an approved plan."""
+    plans.drop_empty_grids(conn, plan.id)
+    in_force = plans.in_force(conn, plan.unit_id)
+    if in_force is not None:
+        plans.change(conn, plan.id, replaces_plan_id=in_force)
+    _renumber(conn, plan, in_force)
+    reasons = {position: why.strip() for position, why in exceptions.items() if why.strip()}
+    who = {"submitted_by": account_of(actor), "approved_by": account_of(actor)}
+    when = {"submitted_at": func.now(), "approved_at": func.now()}
+    plans.change(conn, plan.id, exceptions=reasons, effective_from=effective_from, **who, **when)
+    _require_rules(Inspection(conn, plans.find(conn, plan.id)))
+    _freeze(conn, plan)
+    plans.change(conn, plan.id, state=PlanState.APPROVED)
+
+
+def _renumber(conn: Connection, plan: Plan, in_force: int | None) -> None:
+    """A grid keeps its code while it shares ground with the grid in force that bears it."""
+    grids = list(plans.grids(conn, plan.id).values())
+    shared = plans.overlap(conn, plan.id, in_force) if in_force else ()
+    heirs = {(row.position, row.code) for row in shared}
+    codes = settled_codes(
+        [grid.code for grid in grids],
+        community=plan.community_code,
+        keeps=[(grid.position, grid.code) in heirs for grid in grids],
+        ever_published=plans.published_codes(conn, plan.unit_id),
+    )
+    changed = [
+        {"id": grid.id, "code": code}
+        for grid, code in zip(grids, codes, strict=True)
+        if grid.code != code
+    ]
+    plans.change_grids(conn, changed)
+
+
+def _require_rules(inspection: Inspection) -> None:
+    broken = inspection.blocking
+    if broken:
+        rules = [verdict.rule for verdict in broken]
+        report = [entry for entry in inspection.report() if entry["rule"] in rules]
+        raise RulesBroken(
+            f"rules {', '.join(rules)} do not hold", n=len(rules), rules=rules, report=report
+        )
+
+
+def _freeze(conn: Connection, plan: Plan) -> None:
+    rows = plans.figures(conn, [plan.id])
+    frozen = [
+        {"id": row.id, "figures": {name: getattr(row, name) for name in NO_FIGURES}} for row in rows
+    ]
+    plans.change_grids(conn, frozen)
+    moved = plans.moved_households(conn, [plan.id]).get(plan.id, 0)
+    plans.change(conn, plan.id, figures=totals(rows, plan, moved))
+
+
+def _take_over_due(conn: Connection, unit_id: int | None = None) -> list[int]:
+    """Put plans whose day has come in force, in the order of their days."""
+    taken = []
+    for plan_id in plans.due(conn):
+        plan = plans.find(conn, plan_id)
+        if unit_id not in (None, plan.unit_id):
+            continue
+        plans.hold_community(conn, plan.unit_id)
+        plan = plans.hold(conn, plan_id)
+        if plan.state is PlanState.APPROVED:
+            _take_over(conn, plan)
+            taken.append(plan_id)
+    return taken
+
+
+def _take_over(conn: Connection, plan: Plan) -> None:
+    before = plans.in_force(conn, plan.unit_id)
+    if before is not None:
+        ended = {"state": PlanState.SUPERSEDED, "effective_to": plan.effective_from}
+        plans.change(conn, before, **ended)
+    plans.change(conn, plan.id, state=PlanState.EFFECTIVE)
+    incidents = plans.repoint_incidents(conn, plan.id)
+    _note(conn, SYSTEM, "plan_in_force", plan, before=before, incidents=incidents)
+
+
+def _note(conn: Connection, actor: As, action: str, plan: Plan, **facts: Any) -> None:
+    told = {"unit": plan.unit_id, "version": plan.version, **facts}
+    people.note(conn, action, f"plan {plan.id}", account_id=account_of(actor), facts=told)

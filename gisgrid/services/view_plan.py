@@ -1,0 +1,205 @@
+"""Reading plans: the list, one plan with its cells in columns, its history, its table of grids."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row
+
+from gisgrid.model.plans import GridKind, Plan, PlanState
+from gisgrid.services.edit_plan import NO_FIGURES, grid_head
+from gisgrid.services.plan_access import require_reader
+from gisgrid.storage import plan_ground, plans
+from gisgrid.storage.engine import As, transaction
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+MOST_EDITS = 200
+
+
+def list_plans(engine: Engine, actor: As, unit_id: int | None = None) -> list[dict[str, Any]]:
+    """Plans in the actor's scope with their totals, drafts first; of one community when given.
+
+    Totals of a published plan are those frozen at publishing; of a draft, those of now.
+    """
+    require_reader(actor)
+    with transaction(engine, actor) as conn:
+        rows = plans.listed(conn, unit_id)
+        drafts = [row.id for row in rows if row.figures is None]
+        sums: dict[int, list[Row[Any]]] = {plan_id: [] for plan_id in drafts}
+        for grid in plans.figures(conn, drafts) if drafts else ():
+            sums[grid.plan_id].append(grid)
+        moved = plans.moved_households(conn, drafts) if drafts else {}
+    return [
+        _entry(row, row.figures or totals(sums[row.id], row, moved.get(row.id, 0))) for row in rows
+    ]
+
+
+def totals(grids: Sequence[Row[Any]], band: Any, moved_households: int) -> dict[str, Any]:
+    """What a list says of a plan: grids, households, the worst deviation from the target (signed,
+    households), base grids out of the band, and households in another grid than before.
+    """
+    base = [g for g in grids if g.kind == GridKind.BASE]
+    return {
+        "grids": len(grids),
+        "households": sum(g.households for g in grids),
+        "max_deviation": max((g.households - band.target for g in base), key=abs, default=0),
+        "out_of_band": sum(not band.low <= g.households <= band.high for g in base),
+        "moved_households": moved_households,
+    }
+
+
+def _entry(row: Row[Any], figures: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "unit": {"id": row.unit_id, "name": row.unit_name, "code": row.unit_code},
+        "state": row.state,
+        "version": row.version,
+        **figures,
+        "effective_from": row.effective_from and row.effective_from.isoformat(),
+        "effective_to": row.effective_to and row.effective_to.isoformat(),
+        "created_at": row.created_at.isoformat(),
+        "changed_at": row.changed_at.isoformat(),
+        "author": row.author,
+    }
+
+
+def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
+    """One plan with all that the workbench needs, cells and their borders in columns.
+
+    ``neighbours.a`` and ``.b`` are indices into the columns of ``cells``; ``b`` is -1 on the
+    community's own border. ``grids`` are those with cells; a published plan's carry their frozen
+    ``figures``.
+
+    Raises
+    ------
+    NotFound
+        No such plan in the actor's scope.
+    """
+    require_reader(actor)
+    with transaction(engine, actor) as conn:
+        plan = plans.find(conn, plan_id)
+        cells = plan_ground.cells(conn, plan.cell_set_id, plan_id)
+        inhabited = {row.grid for row in cells}
+        grids = plans.grids(conn, plan_id).values()
+        steps = plans.next_steps(conn, plan_id)
+        return {
+            "plan": plan_head(plan),
+            "band": {"low": plan.low, "high": plan.high, "target": plan.target},
+            "grids": [
+                grid_head(grid) | {"figures": grid.figures}
+                for grid in grids
+                if grid.position in inhabited
+            ],
+            "cells": _columns(cells),
+            "neighbours": _borders(conn, plan.cell_set_id, [row.id for row in cells]),
+            "bounds": plan_ground.bounds(conn, plan.unit_id),
+            "edits": {
+                "count": plans.count_edits(conn, plan_id),
+                "undo": steps.get("undo"),
+                "redo": steps.get("redo"),
+            },
+        }
+
+
+def plan_head(plan: Plan) -> dict[str, Any]:
+    """What a client knows of a plan besides its grids and cells."""
+    return {
+        "id": plan.id,
+        "name": plan.name,
+        "state": plan.state,
+        "version": plan.version,
+        "unit": {"id": plan.unit_id, "name": plan.unit_name, "code": plan.community_code},
+        "cell_set": plan.cell_set_id,
+        "base_plan": plan.base_plan_id,
+        "replaces": plan.replaces_plan_id,
+        "effective_from": plan.effective_from and plan.effective_from.isoformat(),
+        "effective_to": plan.effective_to and plan.effective_to.isoformat(),
+        "editable": plan.state is PlanState.DRAFT,
+        "exceptions": dict(plan.exceptions),
+        "community_code": plan.community_code,
+    }
+
+
+def _columns(cells: Sequence[Row[Any]]) -> dict[str, list[Any]]:
+    named = {"id": "id", "grid": "grid", "x": "lon", "y": "lat", "water": "water"}
+    named |= {name: name for name in ("households", "residents", "buildings", "area_m2")}
+    columns = list(zip(*cells, strict=True)) if cells else [()] * len(named)
+    fields = list(cells[0]._fields) if cells else list(named.values())
+    return {name: list(columns[fields.index(field)]) for name, field in named.items()}
+
+
+def _borders(conn: Connection, cell_set_id: int, cell_ids: Sequence[int]) -> dict[str, list[Any]]:
+    index: dict[int | None, int] = {cell: i for i, cell in enumerate(cell_ids)}
+    index[None] = -1
+    rows = plan_ground.neighbours(conn, cell_set_id)
+    return {
+        "id": [row.id for row in rows],
+        "a": [index[row.a_id] for row in rows],
+        "b": [index[row.b_id] for row in rows],
+        "shared_m": [round(row.shared_m, 2) for row in rows],
+        "barrier": [row.barrier for row in rows],
+        "joined": [row.joined for row in rows],
+    }
+
+
+def view_history(
+    engine: Engine, actor: As, plan_id: int, *, before: int | None = None, most: int = 50
+) -> list[dict[str, Any]]:
+    """Edits of a plan, newest first, older than seq `before` when given; at most 200."""
+    require_reader(actor)
+    with transaction(engine, actor) as conn:
+        plans.find(conn, plan_id)
+        rows = plans.history(conn, plan_id, before=before, most=min(max(most, 1), MOST_EDITS))
+    return [{**row._mapping, "at": row.at.isoformat()} for row in rows]
+
+
+def grids_csv(engine: Engine, actor: As, plan_id: int, heading: Mapping[str, str]) -> bytes:
+    """The table of grids as CSV that a spreadsheet opens: UTF-8 with its mark, no formulas.
+
+    Parameters
+    ----------
+    heading
+        Column -> its title, in the order wanted; columns are those of `grid_table`.
+    """
+    rows = grid_table(engine, actor, plan_id)
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\r\n")
+    table.writerow([harmless(title) for title in heading.values()])
+    table.writerows([harmless(row[column]) for column in heading] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def grid_table(engine: Engine, actor: As, plan_id: int) -> list[dict[str, Any]]:
+    """Each grid with its figures, frozen if published, and its deviation from the target."""
+    require_reader(actor)
+    with transaction(engine, actor) as conn:
+        plan = plans.find(conn, plan_id)
+        grids = plans.grids(conn, plan_id).values()
+        now = {
+            row.position: {name: getattr(row, name) for name in NO_FIGURES}
+            for row in plans.figures(conn, [plan_id])
+        }
+    table = []
+    for grid in grids:
+        figures = grid.figures or now.get(grid.position)
+        if figures is not None:
+            deviation = figures["households"] - plan.target
+            table.append(grid_head(grid) | dict(figures) | {"deviation": deviation})
+    return table
+
+
+def harmless(value: Any) -> str:
+    """A cell of a spreadsheet that is never taken for a formula.
+
+    >>> harmless("=1+1"), harmless(-9), harmless(None)
+    ("'=1+1", '-9', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
+        return "'" + value
+    return str(value)

@@ -1,0 +1,133 @@
+"""Plans: begun, read, edited, balanced, checked, published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from gisgrid.errors import InvalidInput
+from gisgrid.services import edit_plan, new_plan, view_plan
+from gisgrid.services.check_plan import check_plan
+from gisgrid.services.publish_plan import publish_plan
+from gisgrid.services.rebalance_plan import Wish, list_suggestions, preview_rebalance
+from web.api import schemas_plans as schemas
+from web.api.plans_wording import csv_heading, worded_preview, worded_rules
+from web.auth import actor, engine
+from web.requests import api_blueprint, takes
+
+bp = api_blueprint("plans", "/api/plans")
+LONGEST_KEY = 200
+
+
+def idempotency_key() -> str | None:
+    """The client's key of this intent; None when it sends none."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise InvalidInput(f"a key has 1 to {LONGEST_KEY} characters", code="bad_key")
+    return key
+
+
+@bp.get("")
+@takes(schemas.Listed, location="query")
+def listed(query_data: dict[str, Any]) -> ResponseReturnValue:
+    """Plans in scope, of one community when asked."""
+    return jsonify(view_plan.list_plans(engine(), actor(), query_data.get("unit")))
+
+
+@bp.post("")
+@takes(schemas.New)
+def create(json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Begin a plan."""
+    wish = new_plan.Wish(json_data.get("grids"), json_data.get("target"))
+    options = {"start": json_data["start"], "name": json_data.get("name"), "wish": wish}
+    return {"id": new_plan.new_plan(engine(), actor(), json_data["unit"], **options)}, 201
+
+
+@bp.get("/<id:plan_id>")
+def one(plan_id: int) -> ResponseReturnValue:
+    """A plan with its grids, cells and borders in columns."""
+    return view_plan.view_plan(engine(), actor(), plan_id)
+
+
+@bp.delete("/<id:plan_id>")
+def delete(plan_id: int) -> ResponseReturnValue:
+    """Remove a draft."""
+    new_plan.delete_plan(engine(), actor(), plan_id)
+    return "", 204
+
+
+@bp.post("/<id:plan_id>/edits")
+@takes(schemas.Gesture)
+def edit(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """One gesture: cells from grid to grid."""
+    return edit_plan.move_cells(engine(), actor(), plan_id, **json_data, key=idempotency_key())
+
+
+@bp.post("/<id:plan_id>/undo")
+@takes(schemas.Version)
+def undo(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Take the newest gesture back."""
+    return edit_plan.undo(engine(), actor(), plan_id, **json_data, key=idempotency_key())
+
+
+@bp.post("/<id:plan_id>/redo")
+@takes(schemas.Version)
+def redo(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Bring back what the newest undo took."""
+    return edit_plan.redo(engine(), actor(), plan_id, **json_data, key=idempotency_key())
+
+
+@bp.post("/<id:plan_id>/grids/<whole:position>")
+@takes(schemas.GridFields)
+def grid(plan_id: int, position: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Lock, name or staff a grid."""
+    version = json_data.pop("base_version")
+    options = {"base_version": version, "changes": json_data}
+    return edit_plan.set_grid(engine(), actor(), plan_id, position, **options)
+
+
+@bp.get("/<id:plan_id>/edits")
+@takes(schemas.HistoryPage, location="query")
+def edits(plan_id: int, query_data: dict[str, Any]) -> ResponseReturnValue:
+    """The history, newest first."""
+    page = {"before": query_data.get("before"), "most": query_data["limit"]}
+    return jsonify(view_plan.view_history(engine(), actor(), plan_id, **page))
+
+
+@bp.post("/<id:plan_id>/balance")
+@takes(schemas.Balance)
+def balance(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """What the engine would do; nothing is stored."""
+    limits = json_data.pop("band", {})
+    only = json_data.pop("chosen", None)
+    wish = Wish(**json_data, **limits, only=None if only is None else tuple(only))
+    return worded_preview(preview_rebalance(engine(), actor(), plan_id, wish))
+
+
+@bp.get("/<id:plan_id>/suggestions")
+def suggestions(plan_id: int) -> ResponseReturnValue:
+    """Single fixes, the best first."""
+    return jsonify(list_suggestions(engine(), actor(), plan_id))
+
+
+@bp.get("/<id:plan_id>/rules")
+def rules(plan_id: int) -> ResponseReturnValue:
+    """Rules V01 to V13 and what they find."""
+    return jsonify(worded_rules(check_plan(engine(), actor(), plan_id)))
+
+
+@bp.post("/<id:plan_id>/publish")
+@takes(schemas.Publish)
+def publish(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Publish a draft from a date on."""
+    return publish_plan(engine(), actor(), plan_id, **json_data, key=idempotency_key())
+
+
+@bp.get("/<id:plan_id>/grids.csv")
+def grids_csv(plan_id: int) -> ResponseReturnValue:
+    """The table of grids for a spreadsheet."""
+    table = view_plan.grids_csv(engine(), actor(), plan_id, csv_heading())
+    name = f'attachment; filename="plan-{plan_id}-grids.csv"'
+    return Response(table, mimetype="text/csv", headers={"Content-Disposition": name})
