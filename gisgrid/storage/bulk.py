@@ -51,6 +51,7 @@ def stage(conn: Connection, target: Table, frame: pd.DataFrame) -> str:
         )
     )
     copy_rows(conn, name, frame)
+    conn.execute(text(f"ANALYZE {name}"))
     return name
 
 
@@ -80,6 +81,7 @@ def upsert(
           RETURNING xmax = 0 AS fresh)
         SELECT count(*) FILTER (WHERE fresh), count(*) FILTER (WHERE NOT fresh) FROM written"""
     stored, updated = conn.execute(text(statement)).one()
+    conn.execute(text(f"ANALYZE {target.name}"))
     return Written(stored, updated)
 
 

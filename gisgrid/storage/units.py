@@ -35,13 +35,16 @@ def undivided(conn: Connection, depth: int) -> list[Unit]:
     return _units(conn, "units_undivided", {"depth": depth})
 
 
-def end_divided(conn: Connection, depth: int) -> int:
-    """End every unit of one depth that we made; how many."""
-    statement = text(
-        "UPDATE unit SET valid_to = CURRENT_DATE"
-        " WHERE divided AND valid_to IS NULL AND depth = :depth"
-    )
-    return conn.execute(statement, {"depth": depth}).rowcount
+def end_divided(conn: Connection) -> int:
+    """End every unit that we made; how many."""
+    statement = "UPDATE unit SET valid_to = CURRENT_DATE WHERE divided AND valid_to IS NULL"
+    return conn.execute(text(statement)).rowcount
+
+
+def count(conn: Connection) -> int:
+    """Number of valid units."""
+    statement = "SELECT count(*) FROM unit WHERE valid_to IS NULL"
+    return int(conn.execute(text(statement)).scalar_one())
 
 
 def codes(conn: Connection) -> set[str]:

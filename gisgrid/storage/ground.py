@@ -1,0 +1,122 @@
+"""Reading the ground of an area: buildings, streets, lines and water, in EPSG:4326."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Connection, Row, text
+
+from gisgrid.storage.sql import sql
+
+Geometries = npt.NDArray[np.object_]
+
+
+class Buildings(NamedTuple):
+    """(n,) ids, households and footprints of buildings in use, by id."""
+
+    id: npt.NDArray[np.int64]
+    households: npt.NDArray[np.int64]
+    geometry: Geometries
+
+
+class Streets(NamedTuple):
+    """(n,) class (`StreetClass` values), whether it crosses over or under, and line of streets."""
+
+    street_class: tuple[str, ...]
+    crossing: npt.NDArray[np.bool_]
+    geometry: Geometries
+
+
+class Lines(NamedTuple):
+    """(n,) kind (river, rail, wall, drawn) and line."""
+
+    kind: tuple[str, ...]
+    geometry: Geometries
+
+
+def buildings_in(conn: Connection, community_id: int) -> Buildings:
+    """Buildings in use of one community."""
+    statement = text(
+        "SELECT id, households, ST_AsBinary(geom) AS wkb FROM building"
+        " WHERE community_id = :community AND retired_at IS NULL ORDER BY id"
+    )
+    return _buildings(conn.execute(statement, {"community": community_id}))
+
+
+def buildings_within(conn: Connection, area: BaseGeometry | None = None) -> Buildings:
+    """Buildings in use with a point inside `area`; all of them without one."""
+    wanted = {"area": None if area is None else shapely.to_wkb(area)}
+    return _buildings(conn.execute(sql("ground_buildings"), wanted))
+
+
+def outline_points(conn: Connection) -> Geometries:
+    """What the built-up ground is drawn around: buildings in use, or streets where none is."""
+    buildings = buildings_within(conn).geometry
+    if len(buildings):
+        return buildings
+    return _shapes(conn.execute(text("SELECT ST_AsBinary(geom) AS wkb FROM street")).all())
+
+
+def count_outside(conn: Connection) -> int:
+    """Buildings in use that no community holds."""
+    statement = "SELECT count(*) FROM building WHERE community_id IS NULL AND retired_at IS NULL"
+    return int(conn.execute(text(statement)).scalar_one())
+
+
+def streets_in(conn: Connection, area: BaseGeometry) -> Streets:
+    """Streets that touch `area`."""
+    statement = text(
+        "SELECT class, bridge OR tunnel AS crossing, ST_AsBinary(geom) AS wkb FROM street"
+        " WHERE ST_Intersects(geom, ST_GeomFromWKB(:area, 4326)) ORDER BY id"
+    )
+    rows = conn.execute(statement, {"area": shapely.to_wkb(area)}).all()
+    crossing = np.array([row.crossing for row in rows], dtype=bool)
+    return Streets(tuple(row[0] for row in rows), crossing, _shapes(rows))
+
+
+def lines_in(conn: Connection, area: BaseGeometry) -> Lines:
+    """Rivers, railways, walls and drawn lines that touch `area`."""
+    statement = text(
+        "SELECT kind, ST_AsBinary(geom) AS wkb FROM barrier_line"
+        " WHERE ST_Intersects(geom, ST_GeomFromWKB(:area, 4326)) ORDER BY id"
+    )
+    rows = conn.execute(statement, {"area": shapely.to_wkb(area)}).all()
+    return Lines(tuple(row.kind for row in rows), _shapes(rows))
+
+
+def water_in(conn: Connection, area: BaseGeometry) -> Geometries:
+    """Water surfaces whose extent meets that of `area`."""
+    statement = text(
+        "SELECT ST_AsBinary(geom) AS wkb FROM ground_area"
+        " WHERE kind = 'water' AND geom && ST_GeomFromWKB(:area, 4326) ORDER BY id"
+    )
+    return _shapes(conn.execute(statement, {"area": shapely.to_wkb(area)}).all())
+
+
+def draw_line(conn: Connection, line: BaseGeometry, *, name: str | None = None) -> int:
+    """Add a line, EPSG:4326, that encloses cells from the next build on; its id."""
+    statement = text(
+        "INSERT INTO barrier_line (source, source_id, kind, name, geom)"
+        " VALUES ('drawn', gen_random_uuid(), 'drawn', :name, ST_GeomFromWKB(:line, 4326))"
+        " RETURNING id"
+    )
+    return int(conn.execute(statement, {"name": name, "line": shapely.to_wkb(line)}).scalar_one())
+
+
+def _buildings(rows: Iterable[Row[Any]]) -> Buildings:
+    found = list(rows)
+    return Buildings(
+        np.array([row.id for row in found], dtype=np.int64),
+        np.array([row.households for row in found], dtype=np.int64),
+        _shapes(found),
+    )
+
+
+def _shapes(rows: list[Row[Any]] | Any) -> Geometries:
+    wkb = np.array([bytes(row.wkb) for row in rows], dtype=object)
+    return np.asarray(shapely.from_wkb(wkb), dtype=object)
