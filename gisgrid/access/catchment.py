@@ -1,0 +1,109 @@
+"""Dividing units among centres that may take only so many, and centres among tiers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
+
+from gisgrid.access.graph import Metres
+from gisgrid.access.reach import Ids
+from gisgrid.errors import NoPlan
+
+
+@dataclass(frozen=True, slots=True)
+class TierFaults:
+    """Units without a centre of a tier that each must have once, and units with more than one."""
+
+    missing: tuple[str, ...]
+    doubled: tuple[str, ...]
+
+
+def catchments(metres: Metres, *, at_least: int = 0, at_most: int) -> Ids:
+    """Allocate each unit to one centre so that all walk the least together.
+
+    Parameters
+    ----------
+    metres
+        (units, centres) walk; inf where the centre cannot be reached.
+    at_least, at_most
+        How many units a centre takes.
+
+    Returns
+    -------
+    (units,) centre of each; empty for no units.
+
+    Raises
+    ------
+    NoPlan
+        ``too_few_places``, ``too_few_units``, ``unit_reaches_no_centre`` or
+        ``catchments_impossible`` (each bound can be kept, but not all together).
+    """
+    units, centres = metres.shape
+    _require_room(metres, at_least, at_most)
+    if not units:
+        return np.zeros(0, np.int64)
+    unit, centre = np.nonzero(np.isfinite(metres))
+    pair, one = np.arange(len(unit)), np.ones(len(unit))
+    of_unit = coo_array((one, (unit, pair)), shape=(units, len(pair))).tocsr()
+    of_centre = coo_array((one, (centre, pair)), shape=(centres, len(pair))).tocsr()
+    answer = milp(
+        metres[unit, centre],
+        constraints=[
+            LinearConstraint(of_unit, 1, 1),
+            LinearConstraint(of_centre, at_least, at_most),
+        ],
+        bounds=Bounds(0, 1),
+        integrality=np.ones(len(pair), np.int64),
+    )
+    if answer.x is None:
+        raise NoPlan("no allocation keeps all bounds together", code="catchments_impossible")
+    chosen = np.flatnonzero(answer.x > 0.5)
+    allocated = np.empty(units, np.int64)
+    allocated[unit[chosen]] = centre[chosen]
+    return allocated
+
+
+def tier_faults(units: Sequence[str], centres_in: Iterable[str]) -> TierFaults:
+    """Check that each unit has exactly one centre of a tier (2+7+N: one in every street).
+
+    Parameters
+    ----------
+    units
+        Codes of the units that must have one.
+    centres_in
+        Code of the unit each centre of the tier lies in.
+
+    >>> tier_faults(["002", "003", "004"], ["002", "004", "004"])
+    TierFaults(missing=('003',), doubled=('004',))
+    """
+    count = Counter(centres_in)
+    return TierFaults(
+        missing=tuple(unit for unit in units if not count[unit]),
+        doubled=tuple(unit for unit in units if count[unit] > 1),
+    )
+
+
+def _require_room(metres: npt.NDArray[np.float64], at_least: int, at_most: int) -> None:
+    units, centres = metres.shape
+    if units > centres * at_most:
+        raise NoPlan(
+            f"{units} units, but {centres} centres take at most {at_most} each",
+            code="too_few_places", units=units, centres=centres, at_most=at_most,
+        )  # fmt: skip
+    if units < centres * at_least:
+        raise NoPlan(
+            f"{units} units, but {centres} centres need at least {at_least} each",
+            code="too_few_units", units=units, centres=centres, at_least=at_least,
+        )  # fmt: skip
+    cut_off = np.flatnonzero(~np.isfinite(metres).any(axis=1))
+    if len(cut_off):
+        raise NoPlan(
+            f"unit {cut_off[0]} reaches no centre", code="unit_reaches_no_centre",
+            unit=int(cut_off[0]), units=len(cut_off),
+        )  # fmt: skip

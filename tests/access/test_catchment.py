@@ -1,0 +1,68 @@
+"""Units allocated to centres with a capacity, and tiers that each unit has once."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gisgrid.access.catchment import catchments, tier_faults
+from gisgrid.errors import NoPlan
+
+NEVER = np.inf
+
+
+@pytest.mark.parametrize("units", [12, 13, 15])
+def test_three_centres_take_four_or_five_communities_each(units):
+    metres = np.random.default_rng(units).uniform(100, 3000, (units, 3))
+    centre = catchments(metres, at_least=4, at_most=5)
+    assert len(centre) == units
+    assert set(np.bincount(centre, minlength=3)) <= {4, 5}
+
+
+def test_each_goes_to_the_nearest_while_there_is_room():
+    metres = np.array([[1.0, 9.0], [2.0, 3.0], [1.0, 8.0]])
+    assert catchments(metres, at_most=3).tolist() == [0, 0, 0]
+    assert catchments(metres, at_most=2).tolist() == [0, 1, 0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), units=st.integers(1, 6))
+def test_no_allocation_walks_less(seed, units):
+    metres = np.random.default_rng(seed).integers(1, 30, (units, 3)).astype(float)
+    centre = catchments(metres, at_most=3)
+    least = min(
+        metres[np.arange(units), list(choice)].sum()
+        for choice in product(range(3), repeat=units)
+        if np.bincount(choice, minlength=3).max() <= 3
+    )
+    assert metres[np.arange(units), centre].sum() == pytest.approx(least)
+
+
+@pytest.mark.parametrize(
+    ("metres", "at_least", "at_most", "key"),
+    [
+        (np.ones((13, 3)), 0, 4, "too_few_places"),
+        (np.ones((11, 3)), 4, 5, "too_few_units"),
+        ([[1.0, 1.0], [NEVER, NEVER]], 0, 5, "unit_reaches_no_centre"),
+        ([[1.0, NEVER], [1.0, NEVER]], 0, 1, "catchments_impossible"),
+    ],
+)
+def test_what_cannot_be_allocated_is_said(metres, at_least, at_most, key):
+    with pytest.raises(NoPlan) as reason:
+        catchments(np.array(metres), at_least=at_least, at_most=at_most)
+    assert reason.value.key == key
+
+
+def test_no_units_need_no_centre():
+    assert catchments(np.zeros((0, 3)), at_most=5).tolist() == []
+
+
+def test_seven_streets_have_one_centre_each():
+    streets = [f"35018100{n}" for n in range(2, 9)]
+    assert tier_faults(streets, streets).missing == tier_faults(streets, streets).doubled == ()
+    faults = tier_faults(streets, [*streets[1:], streets[3]])
+    assert (faults.missing, faults.doubled) == ((streets[0],), (streets[3],))
