@@ -14,19 +14,22 @@ import shapely
 from scipy.spatial import Delaunay, cKDTree
 
 from gisgrid.geo.blocks import Housed
-from gisgrid.geo.edges import Bools, Floats, Geometries, Ints, strokes
+from gisgrid.geo.edges import Bools, Floats, Geometries, Ints, distance, strokes
 
-STEP_M = 2.0
+STEP_M = 3.0
 """Longest distance between two wall points, m."""
 
 CORNER_M = 0.3
 """Wall points keep this distance from corners, m: a border starts at the corner of two row houses
 because the nearest points on either side are equally far from it."""
 
-PARTY_WALL_M = 0.15
-"""Wall points nearer than this to another footprint face no ground of their own, m."""
+PARTY_WALL_M = 0.3
+"""A wall nearer than this to another footprint faces no ground of its own, m."""
 
-STRAIGHTEN_M = 0.15
+WAVER_M = 0.08
+"""Corners of footprints that stand out by less are not sampled, m."""
+
+STRAIGHTEN_M = 0.25
 """Voronoi borders zigzag between wall points; they are straightened by this much, m."""
 
 
@@ -57,33 +60,43 @@ def spread(blocks: Geometries) -> Floats:
 
 
 def wall_points(housed: Housed, shift: Floats) -> Walls:
-    """Sample the walls, without those inside or against a building of smaller rank."""
-    ground, home, rank = housed.ground, housed.home, housed.rank
-    xy, building = _sample(shapely.simplify(ground, PARTY_WALL_M / 2))
-    tree = shapely.STRtree(ground)
-    point, other = tree.query(shapely.points(xy), predicate="dwithin", distance=PARTY_WALL_M)
-    behind = rank[other] < rank[building[point]]
-    behind &= home[other] == home[building[point]]
-    faces = np.ones(len(xy), dtype=bool)
-    faces[point[behind]] = False
-    return Walls(xy[faces], building[faces], shift)
+    """Sample the walls that face free ground.
+
+    A step outwards from a party wall, or from a wall inside another footprint, ends in that
+    footprint; a step inwards from a wall that two footprints share ends in both, and the one of
+    smaller rank keeps the point.
+    """
+    xy, out, building = _sample(shapely.orient_polygons(shapely.simplify(housed.ground, WAVER_M)))
+    tree = shapely.STRtree(housed.ground)
+    free = np.ones(len(xy), dtype=bool)
+    for step, least_rank in ((out, len(housed.rank)), (-out, 0)):
+        point, other = tree.query(np.asarray(shapely.points(xy + step)), predicate="intersects")
+        own = building[point]
+        hidden = (other != own) & (housed.home[other] == housed.home[own])
+        hidden &= (housed.rank[other] < housed.rank[own]) | (least_rank > 0)
+        free[point[hidden]] = False
+    return Walls(xy[free], building[free], shift)
 
 
-def _sample(polygons: Geometries) -> tuple[Floats, Ints]:
-    """Points along the rings, at most `STEP_M` apart and never at a corner."""
+def _sample(polygons: Geometries) -> tuple[Floats, Floats, Ints]:
+    """Points along the rings, at most `STEP_M` apart and never at a corner.
+
+    Returns points (p, 2), a step outwards from each (p, 2), and the polygon (p,) of each.
+    """
     rings, polygon = shapely.get_rings(polygons, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     at = np.flatnonzero(ring[1:] == ring[:-1])
     a, along = xy[at], xy[at + 1] - xy[at]
-    length = np.hypot(*along.T)
+    length = np.maximum(distance(xy[at], xy[at + 1]), 1e-9)
     free = np.maximum(length - 2 * CORNER_M, 0.0)
     count = 1 + np.ceil(free / STEP_M).astype(np.int64)
     edge = np.repeat(np.arange(len(at)), count)
     nth = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        t = (CORNER_M + free[edge] * nth / (count[edge] - 1)) / length[edge]
+    t = (CORNER_M + free[edge] * nth / np.maximum(count[edge] - 1, 1)) / length[edge]
     t = np.where(count[edge] == 1, 0.5, t)
-    return a[edge] + along[edge] * t[:, None], polygon[ring[at]][edge].astype(np.int64)
+    out = np.stack([along[:, 1], -along[:, 0]], axis=1) * (PARTY_WALL_M / length)[:, None]
+    points = a[edge] + along[edge] * t[:, None]
+    return points, out[edge], polygon[ring[at]][edge].astype(np.int64)
 
 
 def nearest_building(points: Floats, block: Ints, walls: Walls, home: Ints) -> Ints:
