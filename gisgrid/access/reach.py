@@ -46,6 +46,10 @@ class Pairs(NamedTuple):
     building: Indices
     metres: Metres
 
+    def take(self, which: npt.NDArray[Any]) -> Pairs:
+        """The walks that `which` (indices or a mask) selects, in that order."""
+        return Pairs(self.service[which], self.building[which], self.metres[which])
+
 
 def doors(network: Network, points: Snapped) -> Doors:
     """Distances from each point to both ends of its edge, access leg included."""
