@@ -36,6 +36,13 @@ class Located(StrEnum):
     NO_PLACE = "no_place"
 
 
+STATE_WORDS = {
+    IncidentState.CLOSED: ("closed", "已结案", "办结", "结案", "完成", "resolved"),
+    IncidentState.HANDLING: ("dispatched", "in_progress", "in progress", "handled", "处置", "派单"),
+    IncidentState.ACCEPTED: ("accepted", "立案", "受理"),
+}
+"""Words of sources that mean a state; reported where none is found. 待受理 is not yet accepted."""
+
 CHANNEL_WORDS = {
     Channel.RESIDENT: (
         "resident",
@@ -66,3 +73,18 @@ def channel_of(word: str | None) -> Channel:
         if any(each in text for each in words):
             return channel
     return Channel.RESIDENT
+
+
+def state_of(word: str | None) -> IncidentState:
+    """The state that a source's word means.
+
+    >>> state_of("已结案").value, state_of("in_progress").value, state_of("待受理").value
+    ('closed', 'handling', 'reported')
+    """
+    text = (word or "").casefold()
+    if text.startswith("待"):
+        return IncidentState.REPORTED
+    for state, words in STATE_WORDS.items():
+        if any(each in text for each in words):
+            return state
+    return IncidentState.REPORTED

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pandas as pd
 import shapely
 
-from gisgrid.io.incidents import IncidentFile, read_incidents_csv
-from gisgrid.model.incidents import IncidentState, channel_of
+from gisgrid.io.incidents import read_incidents_csv
+from gisgrid.model.incidents import IncidentState, channel_of, state_of
 from gisgrid.model.people import Actor
 from gisgrid.services.view_district import require_project
 from gisgrid.storage import incidents, people
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 SOURCE = "csv"
-CLOSED_WORDS = ("closed", "已结案", "办结", "结案", "完成", "resolved")
 
 
 def import_incidents(
@@ -47,19 +49,36 @@ def import_incidents(
     timezone = timezone or require_project(engine).timezone
     found = read_incidents_csv(path, timezone=timezone)
     account_id = actor.account_id if isinstance(actor, Actor) else None
-    with transaction(engine, SYSTEM) as conn:
-        stored, updated = incidents.store(conn, source, _columns(found))
-        located = incidents.locate(conn, source)
-        facts = {"read": found.read, "stored": stored, "updated": updated, "sha256": _sha256(path)}
-        people.note(conn, "import_incidents", source, account_id=account_id, facts=facts)
+    counts = store_incidents(
+        engine, found.incidents, source, account_id=account_id, facts={"sha256": _sha256(path)}
+    )
     return {
         "read": found.read,
-        "stored": stored,
-        "updated": updated,
-        "located": located,
+        **counts,
         "rejected": len(found.rejects),
         "rejects": found.rejects.head(200)[["line", "source_id", "reason"]].to_dict("records"),
     }
+
+
+def store_incidents(
+    engine: Engine,
+    frame: gpd.GeoDataFrame,
+    source: str,
+    *,
+    account_id: int | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> dict[str, int]:
+    """Store a frame that keeps the contract INCIDENTS; counts `stored`, `updated`, `located`.
+
+    Extra columns that are used where present: `unplaced` (why there is no place), `due_at`.
+    """
+    with transaction(engine, SYSTEM) as conn:
+        stored, updated = incidents.store(conn, source, _columns(frame))
+        located = incidents.locate(conn, source)
+        counts = {"stored": stored, "updated": updated, "located": located}
+        noted = {"read": len(frame), **counts, **(facts or {})}
+        people.note(conn, "import_incidents", source, account_id=account_id, facts=noted)
+    return counts
 
 
 def import_upload(engine: Engine, actor: Actor, stream: IO[bytes], *, name: str) -> dict[str, Any]:
@@ -73,28 +92,32 @@ def import_upload(engine: Engine, actor: Actor, stream: IO[bytes], *, name: str)
         return import_incidents(engine, actor, Path(file.name)) | {"file": name[:200]}
 
 
-def _columns(found: IncidentFile) -> dict[str, list[Any]]:
-    frame = found.incidents
+def _columns(frame: gpd.GeoDataFrame) -> dict[str, list[Any]]:
     placed = ~(frame.geometry.is_empty | frame.geometry.isna()).to_numpy()
     lon, lat = shapely.get_x(frame.geometry), shapely.get_y(frame.geometry)
-    closed = [_is_closed(at, word) for at, word in zip(frame.closed_at, frame.status, strict=True)]
+    due_at = frame.due_at if "due_at" in frame else [None] * len(frame)
+    unplaced = frame.unplaced if "unplaced" in frame else [""] * len(frame)
     return {
         "source_id": list(frame.source_id),
         "category": list(frame.category),
         "text": [_text(value) for value in frame.text],
         "channel": [channel_of(_text(word)).value for word in frame.channel],
-        "state": [IncidentState.CLOSED if c else IncidentState.REPORTED for c in closed],
+        "state": [_state(at, w) for at, w in zip(frame.closed_at, frame.status, strict=True)],
         "reported_at": [at.to_pydatetime() for at in frame.reported_at],
-        "closed_at": [None if pd.isna(at) else at.to_pydatetime() for at in frame.closed_at],
+        "due_at": [_moment(at) for at in due_at],
+        "closed_at": [_moment(at) for at in frame.closed_at],
         "lon": [float(x) if ok else None for x, ok in zip(lon, placed, strict=True)],
         "lat": [float(y) if ok else None for y, ok in zip(lat, placed, strict=True)],
-        "reason": list(frame.unplaced),
+        "reason": [_text(reason) for reason in unplaced],
     }
 
 
-def _is_closed(closed_at: Any, status: Any) -> bool:
-    word = (_text(status) or "").casefold()
-    return not pd.isna(closed_at) or any(closed in word for closed in CLOSED_WORDS)
+def _state(closed_at: Any, word: Any) -> IncidentState:
+    return state_of(_text(word)) if pd.isna(closed_at) else IncidentState.CLOSED
+
+
+def _moment(at: Any) -> datetime | None:
+    return None if pd.isna(at) else pd.Timestamp(at).to_pydatetime()
 
 
 def _text(value: Any) -> str | None:

@@ -28,8 +28,8 @@ class Filter:
 def store(conn: Connection, source: str, columns: Mapping[str, Sequence[Any]]) -> tuple[int, int]:
     """Insert incidents, or update those of `source` with the same id; (inserted, updated).
 
-    `columns` are source_id, category, text, channel, state, reported_at, closed_at, lon, lat
-    (both None where the incident has no place) and reason.
+    `columns` are source_id, category, text, channel, state, reported_at, due_at, closed_at,
+    lon, lat (both None where the incident has no place) and reason.
     """
     rows = conn.execute(sql("incident_store"), {"source": source, **columns}).all()
     inserted = sum(row.inserted for row in rows)

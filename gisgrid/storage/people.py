@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.expression import bindparam
 
 from gisgrid.model.people import Actor, Role
 from gisgrid.storage.sql import sql
+from gisgrid.storage.tables.people import account, role_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +106,39 @@ def note(
     ).bindparams(bindparam("facts", type_=JSONB))
     values = {"account": account_id, "action": action, "subject": subject}
     conn.execute(write, values | {"facts": dict(facts or {})})
+
+
+def is_taken(conn: Connection, login: str) -> bool:
+    """Whether any account, active or not, has the login."""
+    found = text("SELECT EXISTS (SELECT FROM account WHERE login = :login)")
+    return bool(conn.execute(found, {"login": login}).scalar_one())
+
+
+def add(conn: Connection, **values: str) -> int:
+    """Insert an account (login, display_name, password_hash, role); its id."""
+    return int(conn.execute(insert(account).values(values).returning(account.c.id)).scalar_one())
+
+
+def set_scope(
+    conn: Connection, account_id: int, *, units: Sequence[int] = (), grids: Sequence[str] = ()
+) -> None:
+    """Replace the ground an account covers: unit ids with all below them, grid codes."""
+    conn.execute(delete(role_scope).where(role_scope.c.account_id == account_id))
+    rows = [{"account_id": account_id, "unit_id": u, "grid_code": None} for u in units]
+    rows += [{"account_id": account_id, "unit_id": None, "grid_code": code} for code in grids]
+    if rows:
+        conn.execute(insert(role_scope), rows)
+
+
+def set_password(conn: Connection, login: str, password_hash: str) -> bool:
+    """Change the password and end the sessions of an account; False when there is none."""
+    changed = update(account).where(account.c.login == login).values(password_hash=password_hash)
+    ids = conn.execute(changed.returning(account.c.id)).scalars().all()
+    conn.execute(text("DELETE FROM session WHERE account_id = ANY(:ids)"), {"ids": list(ids)})
+    return bool(ids)
+
+
+def accounts(conn: Connection) -> Sequence[Row[Any]]:
+    """Every account (login, display_name, role, active), by login."""
+    columns = (account.c.login, account.c.display_name, account.c.role, account.c.active)
+    return conn.execute(select(*columns).order_by(account.c.login)).all()
