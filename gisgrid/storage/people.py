@@ -124,7 +124,9 @@ def set_scope(
 ) -> None:
     """Replace the ground an account covers: unit ids with all below them, grid codes."""
     conn.execute(delete(role_scope).where(role_scope.c.account_id == account_id))
-    rows = [{"account_id": account_id, "unit_id": u, "grid_code": None} for u in units]
+    rows: list[dict[str, int | str | None]] = [
+        {"account_id": account_id, "unit_id": u, "grid_code": None} for u in units
+    ]
     rows += [{"account_id": account_id, "unit_id": None, "grid_code": code} for code in grids]
     if rows:
         conn.execute(insert(role_scope), rows)
@@ -138,7 +140,7 @@ def set_password(conn: Connection, login: str, password_hash: str) -> bool:
     return bool(ids)
 
 
-def accounts(conn: Connection) -> Sequence[Row[Any]]:
+def accounts(conn: Connection) -> Sequence[Any]:
     """Every account (login, display_name, role, active), by login."""
     columns = (account.c.login, account.c.display_name, account.c.role, account.c.active)
     return conn.execute(select(*columns).order_by(account.c.login)).all()
