@@ -73,6 +73,22 @@ def build_cells(
     return tuple(built)
 
 
+def community_ids(engine: Engine, codes: Sequence[str]) -> list[int]:
+    """Ids of the valid communities with these codes.
+
+    Raises
+    ------
+    NotFound
+        If there is no such community.
+    """
+    with transaction(engine, SYSTEM) as conn:
+        known = units.ids_of(conn, codes)
+    missing = [code for code in codes if code not in known]
+    if missing:
+        raise NotFound(f"no community {', '.join(missing)}", code="not_found")
+    return [known[code] for code in codes]
+
+
 def _rebuild(conn: Connection, community: units.Unit, epsg: int) -> Built:
     area: Area = to_metric(np.array([community.geometry]), epsg)[0]
     around = metric_ground(conn, community.geometry, epsg=epsg)

@@ -111,7 +111,7 @@ def outline(shapes: Geometries) -> shapely.Polygon:
     True
     """
     points = shapely.multipoints(shapely.get_coordinates(shapes))
-    hull = shapely.buffer(shapely.concave_hull(points, ratio=0.15), MARGIN_M, quad_segs=2)
+    hull = shapely.buffer(shapely.concave_hull(points, ratio=0.3), MARGIN_M, quad_segs=2)
     return shapely.Polygon(shapely.get_exterior_ring(shapely.simplify(hull, 2.0)))
 
 

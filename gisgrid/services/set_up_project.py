@@ -33,3 +33,9 @@ def set_up_project(engine: Engine, project: Project) -> Project:
         projects.save_service_kinds(conn, service_kinds().values())
         projects.save(conn, project)
     return project
+
+
+def find_project(engine: Engine) -> Project | None:
+    """The project, None before it is set up."""
+    with transaction(engine, SYSTEM) as conn:
+        return projects.find(conn)

@@ -52,6 +52,12 @@ def codes(conn: Connection) -> set[str]:
     return set(conn.execute(text("SELECT code FROM unit")).scalars())
 
 
+def ids_of(conn: Connection, wanted: Sequence[str]) -> dict[str, int]:
+    """Ids of valid units by code, as far as there are any."""
+    statement = text("SELECT code, id FROM unit WHERE valid_to IS NULL AND code = ANY(:codes)")
+    return {row.code: row.id for row in conn.execute(statement, {"codes": list(wanted)})}
+
+
 def assign_buildings(conn: Connection, depth: int) -> int:
     """Give every building the unit of `depth` that holds a point inside it; how many changed."""
     return conn.execute(sql("units_assign_buildings"), {"depth": depth}).rowcount
