@@ -9,7 +9,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from gisgrid.geo.edges import Floats, Geometries, Ints, distance, segments, strokes, vertex_ids
 
-STRAIGHTEN_M = 0.5
+STRAIGHTEN_M = 0.7
 """Tolerance of `shapely.coverage_simplify`: a corner goes when its triangle is under its square."""
 
 

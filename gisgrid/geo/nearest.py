@@ -29,8 +29,10 @@ PARTY_WALL_M = 0.3
 WAVER_M = 0.08
 """Corners of footprints that stand out by less are not sampled, m."""
 
-STRAIGHTEN_M = 0.25
-"""Voronoi borders zigzag between wall points; they are straightened by this much, m."""
+STRAIGHTEN_SHARE = 0.1
+STRAIGHTEN_M = (0.25, 2.0)
+"""Voronoi borders zigzag between wall points; they are straightened by this share of their distance
+from the walls, within these limits, m."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,19 @@ def voronoi_borders(walls: Walls, home: Ints, blocks: Geometries) -> Geometries:
     order = np.argsort(block, kind="stable")
     ridges = strokes(left[order], right[order])
     some, index = np.unique(block[order], return_inverse=True)
-    chains = shapely.line_merge(shapely.multilinestrings(ridges, indices=index))
-    chains = shapely.simplify(chains, STRAIGHTEN_M, preserve_topology=False)
-    return shapely.intersection(chains, blocks[some])
+    merged = shapely.line_merge(shapely.multilinestrings(ridges, indices=index))
+    chains, index = shapely.get_parts(merged, return_index=True)
+    chains = _straightened(chains, walls, walls.shift[some[index]], home)
+    return shapely.intersection(shapely.multilinestrings(chains, indices=index), blocks[some])
+
+
+def _straightened(chains: Geometries, walls: Walls, shift: Floats, home: Ints) -> Geometries:
+    """Simplify each border by a share of its distance from the walls."""
+    middle = shapely.line_interpolate_point(chains, 0.5, normalized=True)
+    tree = cKDTree(walls.xy + walls.shift[home[walls.building]])
+    gap = np.asarray(tree.query(shapely.get_coordinates(middle) + shift)[0])
+    tolerance = np.clip(STRAIGHTEN_SHARE * gap, *STRAIGHTEN_M)
+    return np.asarray(shapely.simplify(chains, tolerance, preserve_topology=False))
 
 
 def _ridges(walls: Walls, home: Ints) -> tuple[Floats, Floats, Ints]:
