@@ -1,0 +1,93 @@
+// Auto-balance beside the map: settings, a preview with the moved cells hatched, and accepting all or part of it.
+import { el, find, show } from "../dom.js"
+import { t } from "../language.js"
+import { post } from "../request.js"
+import { sayError } from "../messages.js"
+import { openDrawer } from "../drawer.js"
+import { listen, select, shortOf } from "./desk.js"
+import { toggleLock } from "./tools.js"
+import { clearPreview } from "./preview.js"
+import { showProposal } from "./proposal.js"
+
+export function bindBalance(desk) {
+  find("#open-balance").addEventListener("click", () => (find("#panel-balance").hidden ? openBalance(desk) : closeBalance(desk)))
+  listen(desk, "grids-changed", () => !find("#panel-balance").hidden && !desk.proposal && showSettings(desk))
+  listen(desk, "plan-changed", () => closeBalance(desk))
+}
+
+function openBalance(desk) {
+  select(desk, null)
+  desk.settings ??= { ...desk.plan.band, prefer: 0.3 }
+  setOpen(true)
+  openDrawer()
+  showSettings(desk)
+}
+
+export function closeBalance(desk) {
+  desk.proposal = null
+  setOpen(false)
+  clearPreview(desk)
+}
+
+function setOpen(isOpen) {
+  find("#panel-balance").hidden = !isOpen
+  find("#panel-plan").hidden = isOpen
+  find("#open-balance").setAttribute("aria-expanded", String(isOpen))
+}
+
+/** The first page: target, band, locks, how much shape may cost in moves. */
+export function showSettings(desk) {
+  desk.proposal = null
+  clearPreview(desk)
+  const form = el("form", { class: "balance-panel" },
+    el("header", {}, el("h1", { class: "grow" }, t("workbench.auto_balance"))),
+    el("p", { class: "caption" }, t("workbench.balance_explained")),
+    el("div", { class: "row2" }, number(desk, "low"), number(desk, "target"), number(desk, "high")),
+    locks(desk), slider(desk), el("div", { class: "card-actions" }, submit(), cancel(desk)))
+  form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    run(desk, form)
+  })
+  show(find("#panel-balance"), form)
+}
+
+function number(desk, name) {
+  const input = el("input", { class: "input", type: "number", min: 1, max: 100000, required: true, value: desk.settings[name], name })
+  input.addEventListener("input", () => (desk.settings[name] = Number(input.value)))
+  return el("label", { class: "field" }, el("span", {}, t(`workbench.band_${name}`)), input)
+}
+
+function locks(desk) {
+  const button = (grid, position) =>
+    el("button", { type: "button", "aria-pressed": String(grid.locked), onclick: () => toggleLock(desk, position) }, shortOf(desk, position))
+  return el("div", { class: "field" }, el("span", {}, t("workbench.lock_list")), el("div", { class: "lock-list" }, desk.plan.grids.map(button)))
+}
+
+function slider(desk) {
+  const input = el("input", { type: "range", min: 0, max: 1, step: 0.1, value: desk.settings.prefer, "aria-label": t("workbench.prefer") })
+  input.addEventListener("input", () => (desk.settings.prefer = Number(input.value)))
+  return el("div", { class: "field" }, el("span", {}, t("workbench.prefer")), input,
+    el("span", { class: "slider-ends" }, el("span", {}, t("workbench.fewest_moves")), el("span", {}, t("workbench.best_shape"))))
+}
+
+const submit = () => el("button", { class: "btn primary", id: "balance-run" }, t("workbench.compute"))
+const cancel = (desk) => el("button", { type: "button", class: "btn quiet", onclick: () => closeBalance(desk) }, t("common.cancel"))
+
+async function run(desk, form) {
+  const { target, low, high, prefer } = desk.settings
+  if (!(low < target && target < high)) return sayError(new Error(t("workbench.band_wrong")), { id: "balance" })
+  if (desk.queue.length) return sayError(new Error(t("workbench.wait_saved")), { id: "balance" })
+  form.querySelector("#balance-run").disabled = true
+  find("#progress").hidden = false
+  try {
+    const answer = await post(`/api/plans/${desk.plan.id}/balance`, { target, band: { low, high }, prefer })
+    showProposal(desk, answer, { back: () => showSettings(desk), close: () => closeBalance(desk) })
+  } catch (error) {
+    sayError(error, { id: "balance" })
+  } finally {
+    find("#progress").hidden = true
+    const button = form.querySelector("#balance-run")
+    if (button) button.disabled = false
+  }
+  return undefined
+}

@@ -1,0 +1,72 @@
+// Every gesture on the plan: made here at once, sent to the server in order, undone and redone the same way.
+import { applyMoves, fromServer, inverse, loadOf, toServer } from "../plan/model.js"
+import { t } from "../language.js"
+import { request } from "../request.js"
+import { tell } from "./desk.js"
+
+const urlOf = (desk, ending) => `/api/plans/${desk.plan.id}/${ending}`
+
+/** Make moves as one gesture. */
+export function commit(desk, kind, moves) {
+  if (!moves.length) return
+  applyMoves(desk.plan, moves)
+  desk.made.push({ kind, moves })
+  desk.unmade = []
+  desk.queue.add({ url: urlOf(desk, "edits"), body: { kind, moves: toServer(desk.plan, moves) }, moves })
+  changed(desk, moves)
+}
+
+export const undo = (desk) => turn(desk, "undo", desk.made, desk.unmade, inverse)
+export const redo = (desk) => turn(desk, "redo", desk.unmade, desk.made, (moves) => moves)
+
+/** Undo or redo: at once when this page made the gesture, else when the server says what it was. */
+function turn(desk, way, from, to, movesOf) {
+  if (!canTurn(desk, way)) return
+  const gesture = from.pop()
+  if (gesture) {
+    const moves = movesOf(gesture.moves)
+    applyMoves(desk.plan, moves)
+    to.push(gesture)
+    changed(desk, moves)
+  }
+  desk.queue.add({ url: urlOf(desk, way), body: {}, way, isMirrored: Boolean(gesture) })
+}
+
+export function canTurn(desk, way) {
+  if (!desk.plan.editable) return false
+  if (desk.queue.length) return (way === "undo" ? desk.made : desk.unmade).length > 0
+  return Boolean(desk.plan.edits?.[way]) || (way === "undo" ? desk.made : desk.unmade).length > 0
+}
+
+/** The server's answer to a change that this page had not made itself: an undo of an earlier session. */
+export function takeMirrored(desk, change, answer) {
+  desk.plan.edits = { ...desk.plan.edits, undo: answer.undo, redo: answer.redo }
+  if (!change.way || change.isMirrored || !answer.moves) return
+  const moves = fromServer(desk.plan, answer.moves)
+  applyMoves(desk.plan, moves)
+  ;(change.way === "undo" ? desk.unmade : desk.made).push({
+    kind: "earlier",
+    moves: change.way === "undo" ? inverse(moves) : moves,
+  })
+  changed(desk, moves)
+}
+
+export function changeGrid(desk, position, change) {
+  Object.assign(desk.plan.grids[position], change.locked === undefined ? {} : { locked: change.locked })
+  if (change.leader_name !== undefined) desk.plan.grids[position].leader = change.leader_name
+  desk.queue.add({ url: urlOf(desk, `grids/${position}`), body: change })
+  tell(desk, "grids-changed")
+}
+
+function changed(desk, moves) {
+  const positions = new Set(moves.flatMap(([, from, to]) => [from, to]))
+  tell(desk, "plan-changed", { moves, positions: [...positions] })
+}
+
+/** What a gesture was, in words: "brush, 3 buildings". */
+export function gestureName(desk, { kind, moves, n }) {
+  const buildings = moves ? loadOf(desk.plan, moves).buildings : n
+  return t("workbench.gesture", { kind: t(`workbench.kind_${kind}`), n: buildings })
+}
+
+export const fetchPlan = (id) => request(`/api/plans/${id}`)

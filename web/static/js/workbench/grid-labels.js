@@ -1,0 +1,81 @@
+// Where each grid's label stands: at the cell that is farthest from any other grid and from the outer line.
+import { tone } from "../map/palette.js"
+import { shortOf } from "./desk.js"
+
+const DEGREE_M = 111320
+
+/** Middle of the roomiest cell of each grid: [{x, y, radiusM}], by position; grids without cells are null. */
+export function roomiest(plan, positions, known = []) {
+  const places = [...known]
+  const metres = toMetres(plan)
+  for (const position of positions) places[position] = roomiestOf(plan, position, metres)
+  return places
+}
+
+function toMetres(plan) {
+  const shrink = Math.cos((plan.y[0] * Math.PI) / 180)
+  return {
+    x: Float64Array.from(plan.x, (x) => x * DEGREE_M * shrink),
+    y: Float64Array.from(plan.y, (y) => y * DEGREE_M),
+  }
+}
+
+const outerCells = (plan) => new Set([...plan.borderA].filter((_, i) => plan.borderB[i] < 0))
+
+function roomiestOf(plan, position, metres) {
+  const outer = (plan.outer ??= outerCells(plan))
+  const own = []
+  const walls = []
+  for (let cell = 0; cell < plan.grid.length; cell++) {
+    if (plan.grid[cell] !== position) walls.push([metres.x[cell], metres.y[cell], -halfWidth(plan, cell)])
+    else {
+      own.push(cell)
+      if (outer.has(cell)) walls.push([metres.x[cell], metres.y[cell], halfWidth(plan, cell)])
+    }
+  }
+  let best = null
+  for (const cell of own) {
+    const room = roomAt(metres.x[cell], metres.y[cell], walls, best?.radiusM ?? 0)
+    if (!best || room > best.radiusM) best = { x: plan.x[cell], y: plan.y[cell], radiusM: room }
+  }
+  return best
+}
+
+const halfWidth = (plan, cell) => Math.min(60, Math.sqrt(plan.area_m2[cell]) / 2)
+
+/** Distance to the nearest wall; gives up as soon as it is known to be below `least`. */
+function roomAt(x, y, walls, least) {
+  let room = Infinity
+  for (const [wx, wy, more] of walls) {
+    const distance = Math.hypot(wx - x, wy - y) + more
+    if (distance < room) room = distance
+    if (room <= least) return room
+  }
+  return room
+}
+
+const URGENCY = { over: 1, under: 1, warn: 2, ok: 3 }
+
+/** Labels for the label layer, the selected grid first, then those out of band. */
+export function gridLabels(desk, places) {
+  const { plan } = desk
+  const labels = plan.grids.map((grid, position) => labelOf(desk, position, places[position]))
+  const rank = (label) => (label.selected ? 0 : URGENCY[label.tone])
+  return labels.filter((label) => label.radiusM !== undefined && plan.grids.length).sort((one, other) => rank(one) - rank(other))
+}
+
+function labelOf(desk, position, place) {
+  const { band, totals, grids } = desk.plan
+  const households = desk.preview?.households[position] ?? totals.households[position]
+  return {
+    lat: place?.y,
+    lng: place?.x,
+    radiusM: place?.radiusM,
+    code: shortOf(desk, position),
+    households,
+    deviation: households - band.target,
+    tone: tone(households, band),
+    locked: grids[position].locked,
+    selected: position === desk.selected,
+  }
+}

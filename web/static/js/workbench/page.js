@@ -1,0 +1,104 @@
+// The workbench: opens the plan, puts it on the map, binds the parts.
+import { ready } from "/map/workbench.js"
+import { bindDrawer } from "../drawer.js"
+import { find } from "../dom.js"
+import { t } from "../language.js"
+import { LabelLayer } from "../map/label-layer.js"
+import { bindMapButtons, fit } from "../map/map-buttons.js"
+import { dismiss, message, sayError } from "../messages.js"
+import { count } from "../number-format.js"
+import { openPlan } from "../plan/model.js"
+import { saveQueue } from "../plan/save-queue.js"
+import { post } from "../request.js"
+import { bindBalance } from "./balance.js"
+import { bindBars } from "./bars.js"
+import { bindCard } from "./card-panel.js"
+import { sayConflict } from "./conflict.js"
+import { bindContext, showSaved } from "./context-bar.js"
+import { makeDesk, tell } from "./desk.js"
+import { fetchPlan, takeMirrored } from "./gestures.js"
+import { bindHistory } from "./history.js"
+import { bindKeySheet } from "./keys.js"
+import { bindLegend } from "./legend.js"
+import { bindMapView } from "./map-view.js"
+import { bindOptions } from "./option-strip.js"
+import { bindPublish } from "./publish.js"
+import { bindRules } from "./rules.js"
+import { bindSuggestions } from "./suggestions.js"
+import { bindTools } from "./tools.js"
+
+const planId = Number(find("#context").dataset.plan)
+
+function put(desk, answer) {
+  desk.plan = { ...openPlan(answer), edits: answer.edits }
+  Object.assign(desk, { selected: null, receiver: null, preview: null, made: [], unmade: [], rules: null })
+  desk.pending.clear()
+  desk.queue ??= makeQueue(desk)
+  desk.queue.restart(desk.plan.version)
+  tell(desk, "plan-opened")
+  if (!desk.plan.editable) sayReadOnly(desk)
+}
+
+function makeQueue(desk) {
+  return saveQueue({
+    send: post,
+    version: 0,
+    on: {
+      saved(change, answer) {
+        dismiss("waiting")
+        desk.plan.saved = desk.queue.length ? desk.plan.saved : desk.plan.grid.slice()
+        takeMirrored(desk, change, answer)
+        showSaved(desk)
+        tell(desk, "saved")
+      },
+      waiting: (n, seconds) => sayWaiting(desk, n, seconds),
+      refused: (error) => sayRefused(desk, error),
+    },
+  })
+}
+
+function sayWaiting(desk, n, seconds) {
+  const actions = [{ label: t("common.retry"), run: desk.queue.resume }]
+  message({ id: "waiting", tone: "warn", text: t("workbench.waiting", { n: count(n), seconds }), actions, close: false })
+}
+
+function sayRefused(desk, error) {
+  if (error.code === "stale_version") return sayConflict(desk, error, (answer) => put(desk, answer))
+  const reload = async () => {
+    dismiss("refused")
+    put(desk, await fetchPlan(desk.plan.id))
+  }
+  return message({ id: "refused", text: error.message, code: error.code, actions: [{ label: t("workbench.reload"), run: reload }], close: false })
+}
+
+function sayReadOnly(desk) {
+  const start = async () => {
+    const { id } = await post("/api/plans", { unit: desk.plan.unit.id, start: desk.plan.id })
+    location.assign(`/plans/${id}`)
+  }
+  const mayDraw = ["planner", "administrator"].includes(document.body.dataset.role)
+  const actions = mayDraw ? [{ label: t("workbench.new_draft"), run: () => start().catch((error) => sayError(error)) }] : []
+  message({ id: "read-only", tone: "calm", text: t(`workbench.read_only_${desk.plan.state}`), actions })
+}
+
+async function open() {
+  find("#progress").hidden = false
+  const [{ map, layers }, answer] = await Promise.all([ready, fetchPlan(planId)])
+  const desk = makeDesk(find("#app"), map, layers)
+  desk.labels = new LabelLayer().addTo(map)
+  for (const bind of [bindMapView, bindTools, bindOptions, bindContext, bindCard, bindSuggestions, bindBars, bindRules, bindHistory, bindBalance, bindPublish, bindLegend]) bind(desk)
+  fit(map, answer.bounds)
+  bindMapButtons(map, () => desk.plan.bounds)
+  put(desk, answer)
+  addEventListener("beforeunload", (event) => desk.queue.length && event.preventDefault())
+  addEventListener("online", desk.queue.resume)
+}
+
+bindDrawer()
+bindKeySheet()
+open()
+  .catch((error) => {
+    sayError(error, { retry: () => location.reload() })
+    if (!error.code) throw error
+  })
+  .finally(() => (find("#progress").hidden = true))

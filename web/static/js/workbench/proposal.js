@@ -1,0 +1,94 @@
+// What auto-balance proposes: sums with their proof, moves by pair of grids to take or leave, before and after.
+import { el, find, icon, show } from "../dom.js"
+import { t } from "../language.js"
+import { tone } from "../map/palette.js"
+import { count, percent, signed } from "../number-format.js"
+import { effect, fromServer, loadOf } from "../plan/model.js"
+import { toast } from "../toast.js"
+import { shortOf } from "./desk.js"
+import { commit, undo } from "./gestures.js"
+import { showPreview } from "./preview.js"
+
+export function showProposal(desk, answer, { back, close }) {
+  const moves = fromServer(desk.plan, answer.moves)
+  const pairs = pairsOf(desk, moves)
+  desk.proposal = { answer, pairs }
+  const refresh = () => {
+    const taken = pairs.filter((pair) => pair.isTaken).flatMap((pair) => pair.moves)
+    showPreview(desk, taken)
+    show(find("#panel-balance"), el("div", { class: "balance-panel" },
+      el("header", {}, el("h1", { class: "grow" }, t("workbench.proposal"))),
+      verdict(answer), sums(desk, answer, taken), pairTable(desk, pairs, refresh), beforeAfter(desk, taken), buttons(taken.length)))
+  }
+  const buttons = (n) => {
+    const all = n === answer.moves.length
+    const accept = el("button", { type: "button", class: "btn primary", id: "balance-accept", disabled: n === 0, onclick: () => acceptTaken(desk, pairs, close) },
+      t(all ? "workbench.accept_all" : "workbench.accept_part"))
+    return el("div", { class: "card-actions" }, accept, el("button", { type: "button", class: "btn", onclick: back }, t("workbench.settings")),
+      el("button", { type: "button", class: "btn quiet", onclick: close }, t("common.cancel")))
+  }
+  refresh()
+}
+
+/** Moves by the pair of grids they go between, the heaviest first. */
+function pairsOf(desk, moves) {
+  const found = new Map()
+  for (const move of moves) {
+    const key = `${move[1]}-${move[2]}`
+    if (!found.has(key)) found.set(key, { from: move[1], to: move[2], moves: [], isTaken: true })
+    found.get(key).moves.push(move)
+  }
+  const pairs = [...found.values()].map((pair) => ({ ...pair, ...loadOf(desk.plan, pair.moves) }))
+  return pairs.sort((one, other) => other.households - one.households)
+}
+
+function acceptTaken(desk, pairs, close) {
+  const moves = pairs.filter((pair) => pair.isTaken).flatMap((pair) => pair.moves)
+  close()
+  commit(desk, "balance", moves)
+  toast(t("workbench.moved", { n: count(loadOf(desk.plan, moves).households) }), { label: t("workbench.undo"), run: () => undo(desk) })
+}
+
+function verdict({ in_band: inBand, reasons = [], moves }) {
+  const isDone = inBand && moves.length === 0
+  const words = t(isDone ? "workbench.already_balanced" : inBand ? "workbench.proposal_in_band" : "workbench.proposal_not_in_band")
+  return el("div", {}, el("span", { class: `pill ${inBand ? "ok" : "warn"}` }, icon(inBand ? "check" : "warn"), words),
+    reasons.map((reason) => el("p", { class: "caption tone-warn" }, reason.message)))
+}
+
+function sums(desk, answer, taken) {
+  const { buildings, households } = loadOf(desk.plan, taken)
+  const all = desk.plan.totals.households.reduce((sum, n) => sum + n, 0)
+  const worst = (list) => Array.from(list).reduce((most, n) => Math.max(most, Math.abs(n - desk.plan.band.target)), 0)
+  const after = desk.preview?.households ?? desk.plan.totals.households
+  const item = (label, value, note) => el("div", {}, el("dt", {}, label), el("dd", {}, value), el("small", {}, note))
+  return el("dl", { class: "sums" },
+    item(t("workbench.moved_households"), count(households), t("workbench.proven_least", { n: count(answer.lower_bound), share: percent(all ? households / all : 0) })),
+    item(t("workbench.moved_buildings"), count(buildings), t("workbench.seconds", { n: count(answer.seconds, 1) })),
+    item(t("workbench.worst"), count(worst(after)), t("workbench.before", { n: count(worst(desk.plan.totals.households)) })))
+}
+
+function pairTable(desk, pairs, refresh) {
+  const row = (pair) => {
+    const box = el("input", { type: "checkbox", checked: pair.isTaken, "aria-label": `${shortOf(desk, pair.from)} → ${shortOf(desk, pair.to)}` })
+    box.addEventListener("change", () => {
+      pair.isTaken = box.checked
+      refresh()
+    })
+    return el("tr", {}, el("td", {}, box), el("td", {}, `${shortOf(desk, pair.from)} → ${shortOf(desk, pair.to)}`),
+      el("td", { class: "number" }, count(pair.buildings)), el("td", { class: "number" }, count(pair.households)))
+  }
+  const head = el("tr", {}, el("th"), el("th", {}, t("workbench.between")), el("th", { class: "number" }, t("common.buildings")), el("th", { class: "number" }, t("common.households")))
+  return pairs.length ? el("table", { class: "table pairs" }, el("thead", {}, head), el("tbody", {}, pairs.map(row))) : null
+}
+
+function beforeAfter(desk, taken) {
+  const { band } = desk.plan
+  const cell = (n) => el("td", { class: `number tone-${tone(n, band)}` }, count(n))
+  const changed = [...effect(desk.plan, taken).values()].sort((one, other) => one.position - other.position)
+  const row = ({ position, before, after }) =>
+    el("tr", {}, el("td", {}, el("b", {}, shortOf(desk, position))), cell(before), cell(after), el("td", { class: "number" }, signed(after - before)), el("td", { class: "number" }, signed(after - band.target)))
+  const names = ["workbench.grid", "workbench.was", "workbench.will_be", "workbench.change", "workbench.deviation"]
+  const head = el("tr", {}, names.map((name, i) => el("th", { class: i ? "number" : "" }, t(name))))
+  return changed.length ? el("table", { class: "table before-after" }, el("thead", {}, head), el("tbody", {}, changed.map(row))) : null
+}

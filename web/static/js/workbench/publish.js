@@ -1,0 +1,58 @@
+// Publishing: the rules once more, the date, and a button that names its effect.
+import { el, find, icon, show } from "../dom.js"
+import { t } from "../language.js"
+import { day } from "../number-format.js"
+import { post } from "../request.js"
+import { findingList } from "./rules.js"
+
+export function bindPublish(desk) {
+  find("#open-publish").addEventListener("click", () => openPublish(desk))
+}
+
+function tomorrow() {
+  const date = new Date()
+  date.setDate(date.getDate() + 1)
+  return day(date)
+}
+
+function openPublish(desk) {
+  const dialog = find("#publish-dialog")
+  const date = el("input", { type: "date", class: "input", required: true, value: tomorrow(), id: "effective-from" })
+  const go = el("button", { class: "btn primary", id: "publish-go" })
+  const problem = el("p", { class: "tone-over", role: "alert" })
+  const name = () => show(go, t("workbench.takes_effect", { date: date.value }))
+  date.addEventListener("input", name)
+  name()
+  const form = el("form", { method: "dialog" },
+    el("header", {}, el("h1", { class: "grow", id: "publish-title" }, t("workbench.publish_title")), closer(dialog)),
+    el("div", { class: "body" }, rulesState(desk), el("label", { class: "field" }, el("span", {}, t("workbench.effective_date")), date),
+      el("p", { class: "caption" }, t("workbench.publish_explained", { unit: desk.plan.unit.name })), problem),
+    el("footer", {}, el("span", { class: "grow" }), el("button", { type: "button", class: "btn", onclick: () => dialog.close() }, t("common.cancel")), go))
+  form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    publish(desk, date.value, go, problem)
+  })
+  show(dialog, form)
+  dialog.showModal()
+}
+
+const closer = (dialog) =>
+  el("button", { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: () => dialog.close() }, icon("cross"))
+
+function rulesState(desk) {
+  const failed = (desk.rules ?? []).filter((rule) => !rule.passed)
+  if (!desk.rules) return el("p", { class: "caption" }, t("workbench.rules_pending"))
+  if (!failed.length) return el("p", {}, el("span", { class: "pill ok" }, icon("check"), t("workbench.rules_passed", { passed: desk.rules.length })))
+  return el("div", {}, el("p", { class: "tone-warn" }, t("workbench.rules_fail", { n: failed.length })), findingList(desk, failed))
+}
+
+async function publish(desk, date, button, problem) {
+  button.disabled = true
+  try {
+    await post(`/api/plans/${desk.plan.id}/publish`, { base_version: desk.queue.version, effective_from: date })
+    location.reload()
+  } catch (error) {
+    problem.textContent = error.message
+    button.disabled = false
+  }
+}

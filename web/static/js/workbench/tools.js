@@ -1,0 +1,123 @@
+// The tools of the rail. A tool is {press, drag, hover, release, cancel}; pointer events reach the one that is chosen.
+import { find, isTyping } from "../dom.js"
+import { toast } from "../toast.js"
+import { t } from "../language.js"
+import { chooseReceiver, listen, select, shortOf, tell } from "./desk.js"
+import { changeGrid } from "./gestures.js"
+import { areaTool } from "./area-tools.js"
+import { strokeTool } from "./stroke-tools.js"
+
+const KEYS = { v: "select", b: "brush", e: "eraser", r: "rect", l: "lasso", k: "lock" }
+
+export function bindTools(desk) {
+  const tools = {
+    select: clickTool(desk, (position) => select(desk, position)),
+    lock: clickTool(desk, (position) => position !== null && toggleLock(desk, position)),
+    brush: strokeTool(desk, "brush"),
+    eraser: strokeTool(desk, "eraser"),
+    rect: areaTool(desk, "rect"),
+    lasso: areaTool(desk, "lasso"),
+  }
+  for (const button of document.querySelectorAll("[data-tool]")) {
+    button.addEventListener("click", () => chooseTool(desk, button.dataset.tool))
+  }
+  bindKeys(desk, tools)
+  bindPointer(desk, tools)
+  listen(desk, "tool-chosen", () => showTool(desk))
+}
+
+export function chooseTool(desk, tool) {
+  if (!desk.plan?.editable && tool !== "select") return
+  desk.tool = tool
+  tell(desk, "tool-chosen")
+}
+
+function showTool(desk) {
+  const holder = find("#map-holder")
+  holder.className = `map tool-${desk.tool}`
+  for (const button of document.querySelectorAll("[data-tool]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.tool === desk.tool))
+  }
+  if (["select", "lock"].includes(desk.tool)) desk.map.dragging.enable()
+  else desk.map.dragging.disable()
+}
+
+function bindKeys(desk, tools) {
+  document.addEventListener("keydown", (event) => {
+    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return
+    const tool = KEYS[event.key.toLowerCase()]
+    if (tool) chooseTool(desk, tool)
+    else if (event.key === "Escape") tools[desk.tool].cancel()
+    else if (event.key === " ") pan(desk, event, true)
+    else if (event.key === "[" || event.key === "'") tell(desk, "brush-resized", { by: event.key === "[" ? -4 : 4 })
+  })
+  document.addEventListener("keyup", (event) => event.key === " " && pan(desk, event, false))
+}
+
+/** Space held: the map moves under any tool. */
+function pan(desk, event, isOn) {
+  if (event.target instanceof HTMLButtonElement) return
+  event.preventDefault()
+  desk.isPanning = isOn
+  find("#map-holder").classList.toggle("panning", isOn)
+  if (isOn) desk.map.dragging.enable()
+  else showTool(desk)
+}
+
+function bindPointer(desk, tools) {
+  const container = desk.map.getContainer()
+  let isDown = false
+  const at = (event) => ({ point: desk.map.mouseEventToContainerPoint(event), latlng: desk.map.mouseEventToLatLng(event), event })
+  const onMap = (event) => !desk.isPanning && desk.plan && !event.target.closest?.(".leaflet-control")
+  container.addEventListener("pointerdown", (event) => {
+    if (!onMap(event) || event.button !== 0) return
+    if (event.altKey) return pick(desk, at(event).latlng)
+    isDown = true
+    return tools[desk.tool].press(at(event))
+  })
+  container.addEventListener("pointermove", (event) => {
+    if (!onMap(event)) return
+    if (isDown) tools[desk.tool].drag(at(event))
+    else tools[desk.tool].hover(at(event))
+  })
+  addEventListener("pointerup", (event) => {
+    if (isDown) tools[desk.tool].release(at(event))
+    isDown = false
+  })
+  container.addEventListener("pointerleave", () => !isDown && tools[desk.tool].leave())
+}
+
+/** Alt + click: the grid under the pointer receives what is painted. */
+function pick(desk, latlng) {
+  const position = positionAt(desk, latlng)
+  if (position !== null) chooseReceiver(desk, position)
+}
+
+export function positionAt(desk, latlng) {
+  const id = desk.layers.territory.cellAt(latlng)
+  const cell = id === null ? undefined : desk.plan.indexOf.get(id)
+  return cell === undefined ? null : desk.plan.grid[cell]
+}
+
+/** A click that did not become a drag of the map. */
+function clickTool(desk, act) {
+  let pressed = null
+  const nothing = () => {}
+  return {
+    press: ({ point }) => (pressed = point),
+    drag: nothing,
+    hover: nothing,
+    leave: nothing,
+    cancel: () => select(desk, null),
+    release({ point, latlng }) {
+      if (pressed && pressed.distanceTo(point) < 5) act(positionAt(desk, latlng))
+      pressed = null
+    },
+  }
+}
+
+export function toggleLock(desk, position) {
+  const locked = !desk.plan.grids[position].locked
+  changeGrid(desk, position, { locked })
+  toast(t(locked ? "workbench.locked_now" : "workbench.unlocked_now", { grid: shortOf(desk, position) }))
+}

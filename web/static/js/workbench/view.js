@@ -1,0 +1,47 @@
+// How the territory layer sees the plan: saved assignment, the stroke under way, a preview, locks, selection.
+import { ABOVE_BAND, CATEGORIES, DEVIATION, deviationClass } from "../map/palette.js"
+import { toneOf } from "./desk.js"
+
+export function territoryView(desk) {
+  const positionOf = (cell) => desk.pending.get(cell)?.[2] ?? desk.preview?.wanted.get(cell) ?? desk.plan.grid[cell]
+  return {
+    gridOf(id) {
+      const cell = desk.plan.indexOf.get(id)
+      return cell === undefined ? -1 : positionOf(cell)
+    },
+    sidesOf(borderId) {
+      const i = desk.plan.borderIndex.get(borderId)
+      if (i === undefined) return null
+      const b = desk.plan.borderB[i]
+      return [positionOf(desk.plan.borderA[i]), b < 0 ? -1 : positionOf(b)]
+    },
+    patternOf(id) {
+      const cell = desk.plan.indexOf.get(id)
+      return desk.pending.has(cell) || desk.preview?.wanted.has(cell) ? "move" : null
+    },
+    paintOf: (position) => paintOf(desk, position),
+    isOut: (position) => ["over", "under"].includes(toneOf(desk, position)),
+    get selected() {
+      return desk.selected
+    },
+    get active() {
+      const active = new Set(desk.selected === null ? [] : [desk.selected])
+      for (const [, from, to] of desk.pending.values()) active.add(from).add(to)
+      return active
+    },
+  }
+}
+
+function householdsOf(desk, position) {
+  return desk.preview?.households[position] ?? desk.plan.totals.households[position]
+}
+
+function paintOf(desk, position) {
+  const grid = desk.plan.grids[position]
+  const deviation = DEVIATION[deviationClass(householdsOf(desk, position), desk.plan.band)]
+  const patterns = [deviation.pattern, grid.locked ? "lock" : null].filter(Boolean)
+  if (desk.coloursBy === "deviation") return { fill: deviation.fill, edge: deviation.edge, patterns }
+  const category = CATEGORIES[grid.colour % CATEGORIES.length]
+  const fill = deviation.tone === "over" ? ABOVE_BAND : category
+  return { ...fill, patterns: patterns.map((name) => name.replace("-far", "")) }
+}
