@@ -144,3 +144,9 @@ def accounts(conn: Connection) -> Sequence[Any]:
     """Every account (login, display_name, role, active), by login."""
     columns = (account.c.login, account.c.display_name, account.c.role, account.c.active)
     return conn.execute(select(*columns).order_by(account.c.login)).all()
+
+
+def grid_to_lead(conn: Connection) -> tuple[str, str | None] | None:
+    """(code, leader's name) of the grid in force with most open incidents; None without grids."""
+    row = conn.execute(sql("people_grid_to_lead")).one_or_none()
+    return None if row is None else (row.code, row.leader_name)

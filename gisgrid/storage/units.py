@@ -30,6 +30,22 @@ def at_depth(conn: Connection, depth: int, *, ids: Sequence[int] | None = None) 
     return _units(conn, "units_at_depth", wanted)
 
 
+def with_cells(conn: Connection, depth: int) -> list[tuple[int, str]]:
+    """(id, name) of the valid units at `depth` that have cells, by code."""
+    found = text(
+        "SELECT unit.id, unit.name FROM unit JOIN cell_set ON cell_set.community_id = unit.id"
+        " AND cell_set.current WHERE unit.valid_to IS NULL AND unit.depth = :depth"
+        " ORDER BY unit.code"
+    )
+    return [(row.id, row.name) for row in conn.execute(found, {"depth": depth})]
+
+
+def top(conn: Connection) -> list[int]:
+    """Ids of the valid units that have no unit above them."""
+    found = text("SELECT id FROM unit WHERE valid_to IS NULL AND parent_id IS NULL ORDER BY code")
+    return list(conn.execute(found).scalars())
+
+
 def undivided(conn: Connection, depth: int) -> list[Unit]:
     """Lowest valid units above `depth` that hold no valid unit of that depth."""
     return _units(conn, "units_undivided", {"depth": depth})

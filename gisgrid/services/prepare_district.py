@@ -1,0 +1,164 @@
+"""From nothing to a district that can be opened: ground, cells, first plans, accounts.
+
+Each step is a service of its own and is skipped where its work is done already, so a preparation
+that was cut off goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from gisgrid.demo.district import DemoDistrict, demo_district
+from gisgrid.demo.layout import Size
+from gisgrid.errors import NotFound
+from gisgrid.model.people import Role
+from gisgrid.model.project import Project
+from gisgrid.services.accounts import NewAccount, add_account, made_password
+from gisgrid.services.build_cells import build_cells
+from gisgrid.services.divide_district import divide_district
+from gisgrid.services.first_plans import FirstPlans, put_in_force
+from gisgrid.services.import_incidents import store_incidents
+from gisgrid.services.import_layers import (
+    import_buildings,
+    import_frames,
+    import_osm,
+    import_units,
+)
+from gisgrid.services.import_summary import ImportSummary
+from gisgrid.services.set_up_project import set_up_project
+from gisgrid.storage import people, projects, units
+from gisgrid.storage.engine import SYSTEM, transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+Progress = Callable[[str, int, int | None], None]
+
+DEMO_SOURCE = "demo"
+DEMO_PLANS_FROM = date(2023, 7, 1)
+"""The demonstration's plans were balanced on the households of then; towers were built since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A demonstration account, as it is printed."""
+
+    role: str
+    login: str
+    password: str
+    display_name: str
+
+
+def prepare_demonstration(
+    engine: Engine, *, size: Size, now: datetime, progress: Progress | None = None
+) -> FirstPlans:
+    """Make up the demonstration district and put it in service: uneven plans, fresh incidents."""
+    district = demo_district(size, now=now)
+    _require_demonstration(engine)
+    before = district.buildings.assign(households=district.buildings["households_before"])
+    _store_demonstration(engine, replace(district, buildings=before), progress)
+    _build_missing_cells(engine, progress)
+    made = put_in_force(
+        engine, effective_from=DEMO_PLANS_FROM, leaders=district.leaders, progress=progress
+    )
+    import_frames(engine, {"buildings": district.buildings}, DEMO_SOURCE, progress=progress)
+    with transaction(engine, SYSTEM) as conn:
+        projects.set_households_date(conn, now.date())
+    named = district.incidents.assign(category=district.incidents["category_name"])
+    store_incidents(engine, named, DEMO_SOURCE)
+    return made
+
+
+def prepare_city(
+    engine: Engine, osm: Path, *, profile: str, progress: Progress | None = None
+) -> tuple[ImportSummary, FirstPlans]:
+    """Import an OpenStreetMap extract and put its ground in service, communities divided by us."""
+    summary = import_osm(engine, osm, profile=profile, progress=progress)
+    return summary, _serve_ground(engine, progress)
+
+
+def prepare_layers(
+    engine: Engine,
+    *,
+    buildings: tuple[Path, str | None],
+    units_file: tuple[Path, str | None],
+    level: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[list[ImportSummary], FirstPlans]:
+    """Import a file of units and a file of buildings, each (path, layer), and serve them."""
+    path, layer = units_file
+    summaries = [import_units(engine, path, layer=layer, level=level, progress=progress)]
+    path, layer = buildings
+    summaries.append(import_buildings(engine, path, layer=layer, progress=progress))
+    return summaries, _serve_ground(engine, progress)
+
+
+def add_demonstration_accounts(engine: Engine) -> list[Login]:
+    """One account a role, each with a password made now; the leader leads a busy grid."""
+    with transaction(engine, SYSTEM) as conn:
+        project = projects.find(conn)
+        if project is None:
+            raise NotFound("nothing has been imported yet", code="no_project")
+        whole = tuple(units.top(conn))
+        led = people.grid_to_lead(conn)
+    wanted = [
+        NewAccount("planner", "沈佳宁", Role.PLANNER, made_password(), units=whole),
+        NewAccount("staff", "罗文清", Role.STAFF, made_password(), units=whole),
+        NewAccount("admin", "管理员", Role.ADMINISTRATOR, made_password(), units=whole),
+    ]
+    if led is not None:
+        code, name = led
+        leader = NewAccount("leader", name or "周启明", Role.LEADER, made_password(), grids=(code,))
+        wanted.append(leader)
+    for account in wanted:
+        add_account(engine, account)
+    return [Login(a.role.value, a.login, a.password, a.display_name) for a in wanted]
+
+
+def is_prepared(engine: Engine) -> bool:
+    """Whether a district stands ready: a project, and somebody who can sign in."""
+    with transaction(engine, SYSTEM) as conn:
+        return projects.find(conn) is not None and bool(people.accounts(conn))
+
+
+def now_there(timezone: str = "Asia/Shanghai") -> datetime:
+    """The present moment in the district's time zone, to the minute."""
+    return datetime.now(ZoneInfo(timezone)).replace(second=0, microsecond=0)
+
+
+def _require_demonstration(engine: Engine) -> None:
+    with transaction(engine, SYSTEM) as conn:
+        if projects.find(conn) is not None:
+            return
+    project = Project(name="柳湖区", preset="GG4", metric_epsg=4548, demonstration=True)
+    set_up_project(engine, project)
+
+
+def _store_demonstration(engine: Engine, district: DemoDistrict, progress: Progress | None) -> None:
+    frames = {
+        name: getattr(district, name)
+        for name in ("streets", "lines", "areas", "buildings", "services", "units")
+    }
+    import_frames(engine, frames, DEMO_SOURCE, progress=progress)
+
+
+def _serve_ground(engine: Engine, progress: Progress | None) -> FirstPlans:
+    divide_district(engine, progress=progress)
+    _build_missing_cells(engine, progress)
+    yesterday = now_there().date() - timedelta(days=1)
+    return put_in_force(engine, effective_from=yesterday, progress=progress)
+
+
+def _build_missing_cells(engine: Engine, progress: Progress | None) -> None:
+    with transaction(engine, SYSTEM) as conn:
+        project = projects.find(conn)
+        depth = project.community_depth if project else 0
+        with_cells = {unit_id for unit_id, _ in units.with_cells(conn, depth)}
+        missing = [unit.id for unit in units.at_depth(conn, depth) if unit.id not in with_cells]
+    if missing:
+        build_cells(engine, missing, progress=progress)
