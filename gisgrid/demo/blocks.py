@@ -13,8 +13,8 @@ from gisgrid.demo.fill import FILLS, HOMES, House, Rng
 from gisgrid.demo.network import Ground, Shapes
 from gisgrid.demo.plots import entries_of, frame_of, largest, walls_of, ways_of, without_spine
 
-TARGET_HOUSEHOLDS = 2_700
-"""Dwellings wanted in a community; about one in nine stands empty."""
+WANTED_DWELLINGS = 2_650
+"""Dwellings a community builds before it turns to other uses; about one in seven is empty."""
 
 SETBACK_M = 7.0
 NARROW_M = 26.0
@@ -25,15 +25,15 @@ _OPEN = frozenset({"oldtown", "slab", "mid"})
 _CHARACTERS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("slab", "slab", "mid"), ("school", "park")),
     (("tower", "slab", "mid", "slab"), ("school", "hospital", "park")),
-    (("slab", "mid", "slab"), ("works", "market", "works")),
+    (("slab", "mid", "slab"), ("works", "market", "school")),
     (("slab", "slab", "oldtown"), ("school", "market")),
-    (("tower", "slab", "mid"), ("office", "school", "office", "market")),
-    (("villa", "mid", "tower", "villa"), ("park", "school")),
-    (("oldtown", "oldtown", "slab"), ("market", "school")),
-    (("oldtown", "slab", "slab"), ("school", "office")),
-    (("slab", "mid", "slab"), ("works", "market", "works")),
+    (("tower", "slab", "mid"), ("office", "school", "market")),
+    (("mid", "tower", "villa", "slab"), ("park", "school")),
+    (("oldtown", "slab", "oldtown", "slab"), ("market", "school")),
+    (("slab", "oldtown", "slab", "mid"), ("school", "office")),
+    (("slab", "mid", "slab", "tower"), ("works", "market")),
     (("mid", "slab", "tower"), ("school", "park", "market")),
-    (("mid", "villa", "slab", "tower"), ("works", "park", "office")),
+    (("mid", "slab", "villa", "tower"), ("works", "park", "office")),
 )
 """For each community in turn: how people live there, and what else there is."""
 
@@ -84,7 +84,7 @@ def _community(number: int, shapes: list[Polygon], corners: Shapes, rng: Rng) ->
             yield _block(number, use, broad.pop(_fitting(broad, use)), corners, rng)
     dwellings = 0
     for turn, n in enumerate(rng.permutation(len(broad))):
-        use = homes[turn % len(homes)] if dwellings < TARGET_HOUSEHOLDS else str(rng.choice(_REST))
+        use = homes[turn % len(homes)] if dwellings < WANTED_DWELLINGS else str(rng.choice(_REST))
         block = _block(number, use, broad[n], corners, rng)
         dwellings += sum(house.dwellings for house in block.houses)
         yield block

@@ -94,10 +94,10 @@ def _sort(hot: bool, rng: Rng) -> Sort:
 
 def _row(number: int, age: float, sort: Sort, now: datetime, rng: Rng) -> dict[str, Any]:
     reported = min(_by_day(now - timedelta(hours=age)), now - timedelta(minutes=5))
-    spent = float(rng.lognormal(np.log(sort.hours * 0.45), 0.75))
+    spent = float(rng.lognormal(np.log(sort.hours * 0.6), 0.9))
     closed = reported + timedelta(hours=spent)
     due = reported + timedelta(hours=sort.hours)
-    done = closed < now and rng.random() > 0.05
+    done = closed < now and rng.random() > 0.1
     return {
         "source_id": f"演示-{number:04d}",
         "category": sort.code,
@@ -118,9 +118,9 @@ def _by_day(moment: datetime) -> datetime:
 
 
 def _open_state(share: float, rng: Rng) -> str:
-    """How far an open incident has come: the longer its time has run, the further."""
-    step = min(share * 3 + float(rng.uniform(0, 1.5)), len(STATES) - 1.01)
-    return STATES[int(step)]
+    """How far an open incident has come: as its time runs, and as luck has it."""
+    furthest = 2 + min(share, 1.0) * 3
+    return STATES[int(min(rng.uniform(min(share, 1.0), furthest), len(STATES) - 1.01))]
 
 
 def _place(

@@ -25,6 +25,8 @@ QUAY_M = 62.0
 NODE_M = 0.01
 VERGE_M = 16.0
 OVERSHOOT_M = 14.0
+BEYOND_M = 45.0
+"""How far the river and the railway go on outside the district."""
 DIAGONAL_IN = 4
 """Number of the community that a slanting street crosses."""
 
@@ -91,10 +93,12 @@ class _Sheet:
         """u of the index-th north–south street at v."""
         return float(self.columns[index] + self.skew[index] * v)
 
-    def across(self, v: float, *, kind: str, name: str | None, border: bool = False) -> Drawn:
-        """A line from the western to the eastern edge at v."""
-        ends = [(self.column(0, v), v), (self.column(self.size.columns, v), v)]
-        return Drawn(LineString(ends), kind, name, border)
+    def across(
+        self, v: float, *, kind: str, name: str | None, border: bool = False, beyond: float = 0.0
+    ) -> Drawn:
+        """A line from the western to the eastern edge at v, and a way `beyond` them."""
+        west, east = self.column(0, v) - beyond, self.column(self.size.columns, v) + beyond
+        return Drawn(LineString([(west, v), (east, v)]), kind, name, border)
 
     def along(self, index: int, low: float, high: float, **drawn: str | bool | None) -> Drawn:
         """A line on the index-th north–south street between two v."""
@@ -122,8 +126,8 @@ def sheet_lines(size: Size, rng: np.random.Generator) -> list[Drawn]:
 
 def _water(sheet: _Sheet) -> Iterator[Drawn]:
     yield sheet.across(0.0, kind="river", name="小清河", border=True)
-    yield sheet.across(RIVER_HALF_M, kind="bank", name=None)
-    yield sheet.across(-RIVER_HALF_M, kind="bank", name=None)
+    yield sheet.across(RIVER_HALF_M, kind="bank", name=None, beyond=BEYOND_M)
+    yield sheet.across(-RIVER_HALF_M, kind="bank", name=None, beyond=BEYOND_M)
     yield sheet.across(QUAY_M, kind="collector", name="清河北路")
     if sheet.size.south:
         yield sheet.across(-QUAY_M, kind="collector", name="清河南路")
@@ -241,7 +245,8 @@ def _lanes(
 def _railway(sheet: _Sheet) -> LineString:
     """A long curve through the last column, north to south."""
     t = np.linspace(0, 1, 60)
-    v = sheet.top + (sheet.bottom - sheet.top) * t
+    north, south = sheet.top + BEYOND_M, sheet.bottom - BEYOND_M
+    v = north + (south - north) * t
     u = sheet.width - COMMUNITY_WIDTH_M * (0.56 - 0.16 * t - 0.12 * np.sin(np.pi * t))
     return LineString(np.column_stack([u, v]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,7 @@ LIVED_IN = {"slab": 0.87, "mid": 0.85, "tower": 0.8, "villa": 0.78, "oldtown": 0
 
 OVER_60 = {"slab": 0.27, "mid": 0.17, "tower": 0.11, "villa": 0.16, "oldtown": 0.31}
 
-NEW_SHARE, LEFT_SHARE = 0.3, 0.25
-"""Chance that a block of new homes was finished, or an old one half left, since the last plan."""
+NEW_HOMES, OLD_HOMES = ("tower", "mid"), ("oldtown", "slab")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,13 @@ def building_columns(
     """
     columns: dict[str, list[Any]] = {}
     shapes: list[Any] = []
-    for number, (block, address) in enumerate(
-        zip(blocks, _addresses(blocks, edges, rng), strict=True), start=1
+    histories = _histories(blocks, rng)
+    addresses = _addresses(blocks, edges, rng)
+    for number, (block, address, history) in enumerate(
+        zip(blocks, addresses, histories, strict=True), start=1
     ):
-        houses = sorted(block.houses, key=lambda house: _north_first(house, block))
-        rows = _rows(block, houses, address, rng)
+        houses = sorted(block.houses, key=partial(_north_first, block=block))
+        rows = _rows(block, houses, address, history, rng)
         for place, (house, row) in enumerate(zip(houses, rows, strict=True), start=1):
             for name, value in row.items():
                 columns.setdefault(name, []).append(value)
@@ -76,9 +78,8 @@ def _addresses(blocks: Sequence[Block], edges: Sequence[Edge], rng: Rng) -> Iter
 
 
 def _rows(
-    block: Block, houses: Sequence[House], address: Address, rng: Rng
+    block: Block, houses: Sequence[House], address: Address, history: str, rng: Rng
 ) -> Iterator[dict[str, Any]]:
-    history = _history(block, rng)
     lane = names.LANES[int(rng.integers(len(names.LANES)))]
     for place, house in enumerate(houses, start=1):
         after, before = _households(block, house, place, history, rng)
@@ -98,12 +99,20 @@ def _rows(
         }
 
 
-def _history(block: Block, rng: Rng) -> str:
-    """What happened to a block since the plan in force: "new" homes, "left" homes, or nothing."""
-    chance = rng.random()
-    if block.use in ("tower", "mid") and chance < NEW_SHARE:
-        return "new"
-    return "left" if block.use in ("oldtown", "slab") and chance < LEFT_SHARE else ""
+def _histories(blocks: Sequence[Block], rng: Rng) -> list[str]:
+    """What happened to each block since the plan in force was made: "new", "left" or nothing.
+
+    In two communities of three, half of one block of new homes was finished; in half of them, a
+    quarter of the households of one old block moved away.
+    """
+    happened = [""] * len(blocks)
+    for community in sorted({block.community for block in blocks}):
+        mine = [n for n, block in enumerate(blocks) if block.community == community]
+        for word, uses, chance in (("new", NEW_HOMES, 0.7), ("left", OLD_HOMES, 0.5)):
+            fitting = [n for n in mine if blocks[n].use in uses]
+            if fitting and rng.random() < chance:
+                happened[fitting[int(rng.integers(len(fitting)))]] = word
+    return happened
 
 
 def _households(block: Block, house: House, place: int, history: str, rng: Rng) -> tuple[int, int]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
 
 from gisgrid.demo.blocks import Block
 from gisgrid.demo.fill import HOMES, Rng
 from gisgrid.demo.network import Edge
+from gisgrid.demo.plots import largest
 
 UNSERVED = 10
 """Number of the community (if there is one) that lacks most daily services."""
@@ -54,10 +56,11 @@ def service_points(
 ) -> list[Place]:
     """All service points of the district; `communities` are their names without 社区."""
     places = list(_institutions(blocks, communities))
+    ground = shapely.union_all([block.shape for block in blocks]).convex_hull
     for number, name in enumerate(communities):
         mine = [block for block in blocks if block.community == number]
         places += _daily(number, name, mine, rng)
-    return [*places, *_toilets(blocks, communities), *_bus_stops(edges)]
+    return [*places, *_toilets(blocks, communities), *_bus_stops(edges, ground)]
 
 
 def _institutions(blocks: Sequence[Block], communities: Sequence[str]) -> Iterator[Place]:
@@ -106,18 +109,20 @@ def _daily(number: int, name: str, blocks: Sequence[Block], rng: Rng) -> Iterato
 def _toilets(blocks: Sequence[Block], communities: Sequence[str]) -> Iterator[Place]:
     for block in blocks:
         if block.use in ("park", "oldtown"):
-            inside = block.shape.buffer(-5)
+            inside = largest(block.shape.buffer(-3))
             spot = inside.exterior.interpolate(0.3, normalized=True)
             yield Place("public_toilet", f"{communities[block.community]}公共厕所", spot, "24/7")
 
 
-def _bus_stops(edges: Sequence[Edge]) -> Iterator[Place]:
+def _bus_stops(edges: Sequence[Edge], ground: BaseGeometry) -> Iterator[Place]:
     """Beside the main streets, a walk apart from each other."""
     stops: list[Point] = []
     for edge in edges:
         if edge.kind != "arterial" or edge.over:
             continue
-        spot = shapely.offset_curve(edge.line, 11).interpolate(0.5, normalized=True)
+        sides = (shapely.offset_curve(edge.line, side) for side in (11, -11))
+        spots = (side.interpolate(0.5, normalized=True) for side in sides)
+        spot = min(spots, key=ground.distance)
         if all(spot.distance(stop) > BUS_EVERY_M for stop in stops):
             stops.append(spot)
             yield Place("bus_stop", f"{edge.name}站", spot)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import shapely
 from shapely import affinity
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
+from shapely.geometry import LineString, Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from gisgrid.demo.fill import free_intervals
 from gisgrid.demo.network import Shapes
@@ -51,7 +52,7 @@ def frame_of(shape: Polygon) -> Frame:
     return Frame(shape.centroid.x, shape.centroid.y, angle)
 
 
-def largest(shape: Polygon | MultiPolygon) -> Polygon:
+def largest(shape: BaseGeometry) -> Polygon:
     """The largest piece of a shape."""
     parts: list[Polygon] = list(shapely.get_parts(shape))
     return max(parts, key=lambda part: part.area)
@@ -69,16 +70,17 @@ def entries_of(plot: Polygon, frame: Frame, corners: Shapes, *, two: bool) -> li
     No entry where the block touches no small street in the north or south.
     """
     near = corners[shapely.dwithin(corners, frame.ground(plot), 24)]
-    found = []
+    found: list[tuple[float, Entry]] = []
     for side in (-1, 1):
-        reach = [
-            (abs(spot.x), n)
-            for n, spot in enumerate(map(frame.local, near))
-            if _opposite(plot, spot, side)
+        spots = [
+            (spot, street) for street in near if _opposite(plot, spot := frame.local(street), side)
         ]
-        if reach:
-            street = near[min(reach)[1]]
-            found.append((min(reach)[0], Entry(street, _gate(plot, frame.local(street)))))
+        gates = [
+            (abs(spot.x), Entry(street, gate))
+            for spot, street in spots
+            if (gate := _gate(plot, spot)) is not None
+        ]
+        found += sorted(gates, key=lambda entry: entry[0])[:1]
     found.sort(key=lambda entry: entry[0])
     return [entry for _, entry in found[: 2 if two else 1]]
 
@@ -91,11 +93,13 @@ def _opposite(plot: Polygon, spot: Point, side: int) -> bool:
     return bool(beside and outside)
 
 
-def _gate(plot: Polygon, street: Point) -> Point:
-    """Where the way straight from the street meets the fence."""
+def _gate(plot: Polygon, street: Point) -> Point | None:
+    """Where the way straight from the street meets the fence, None when it passes by."""
     inward = 1 if plot.centroid.y > street.y else -1
     ray = LineString([(street.x, street.y), (street.x, street.y + inward * 300)])
     met = shapely.get_coordinates(ray.intersection(plot.exterior))
+    if not len(met):
+        return None
     return Point(met[np.argmin(np.abs(met[:, 1] - street.y))])
 
 
