@@ -24,8 +24,8 @@ GROUPS = (
     "gisgrid.commands.serve",
     "gisgrid.plan_command",
     "gisgrid.circles_command",
-    "gisgrid.account_command",
-    "gisgrid.demo_command",
+    "gisgrid.commands.accounts",
+    "gisgrid.commands.demo",
 )
 FAILED = 2
 INTERRUPTED = 130

@@ -71,7 +71,7 @@ def osm_command(call: Call) -> int:
     engine = ready_database(call.settings)
     with progress_bar(call) as report:
         summary = import_osm(engine, call.args.file, profile=call.args.profile, progress=report)
-    return _tell(call, summary)
+    return tell_summary(call, summary)
 
 
 def buildings_command(call: Call) -> int:
@@ -86,7 +86,7 @@ def buildings_command(call: Call) -> int:
             source=args.source,
             progress=report,
         )
-    return _tell(call, summary)
+    return tell_summary(call, summary)
 
 
 def units_command(call: Call) -> int:
@@ -101,7 +101,7 @@ def units_command(call: Call) -> int:
             mapping=_mapping(args.map),
             progress=report,
         )
-    return _tell(call, summary)
+    return tell_summary(call, summary)
 
 
 def incidents_command(call: Call) -> int:
@@ -123,7 +123,8 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
     return {ours: theirs for ours, _, theirs in (pair.partition("=") for pair in pairs)}
 
 
-def _tell(call: Call, summary: ImportSummary) -> int:
+def tell_summary(call: Call, summary: ImportSummary) -> int:
+    """Print what became of every row; 0."""
     heading = ["what", "read", "stored", "updated", "rejected", "retired"]
     rows: list[list[object]] = [[call.t(f"cli.{name}") for name in heading]]
     for layer in summary.layers:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gisgrid.errors import Conflict, InvalidInput, NotFound
 from gisgrid.model.people import Role
 from gisgrid.services.sign_in import hash_password
-from gisgrid.storage import people
+from gisgrid.storage import people, units
 from gisgrid.storage.engine import SYSTEM, transaction
 
 if TYPE_CHECKING:
@@ -77,6 +77,16 @@ def set_password(engine: Engine, login: str, password: str) -> None:
     with transaction(engine, SYSTEM) as conn:
         if not people.set_password(conn, login, password_hash):
             raise NotFound(f"there is no account {login}", code="no_account", login=login)
+
+
+def unit_ids(engine: Engine, codes: Sequence[str]) -> tuple[int, ...]:
+    """Ids of the units with these codes. Raises NotFound for a code that no valid unit has."""
+    with transaction(engine, SYSTEM) as conn:
+        known = units.ids_of(conn, codes)
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        raise NotFound(f"there is no unit {unknown[0]}", code="no_unit", unit=unknown[0])
+    return tuple(known[code] for code in codes)
 
 
 def list_accounts(engine: Engine) -> Sequence[dict[str, Any]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from gisgrid.demo.district import DemoDistrict, demo_district
+from gisgrid.demo.district import DEFAULT, SMALL, DemoDistrict, demo_district
 from gisgrid.demo.layout import Size
 from gisgrid.errors import NotFound
 from gisgrid.model.people import Role
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 Progress = Callable[[str, int, int | None], None]
+
+DEMO_SIZES: dict[str, Size] = {"district": DEFAULT, "community": SMALL}
+"""Sizes of the demonstration: two subdistricts, or one community (for tests)."""
 
 DEMO_SOURCE = "demo"
 DEMO_PLANS_FROM = date(2023, 7, 1)
