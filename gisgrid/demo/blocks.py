@@ -123,7 +123,6 @@ def _block(community: int, use: str, shape: Polygon, corners: Shapes, rng: Rng) 
     alleys = filled.alleys if use == "oldtown" else filled.alleys[::2]
     ways = ways_of(inner, alleys if homes else (), entries, frame)
     walled = use in WALLED and bool(filled.houses)
-    gates = [entry.gate for entry in entries]
     return Block(
         community=community,
         use=use,
@@ -131,7 +130,7 @@ def _block(community: int, use: str, shape: Polygon, corners: Shapes, rng: Rng) 
         houses=tuple(replace(h, shape=frame.ground(h.shape)) for h in filled.houses),
         green=tuple(frame.ground(green) for green in filled.green),
         water=tuple(frame.ground(lake) for lake in filled.water),
-        walls=tuple(frame.ground(wall) for wall in walls_of(plot, gates)) if walled else (),
+        walls=tuple(walls_of(shape, ways)) if walled else (),
         ways=ways,
-        gates=tuple(frame.ground(gate) for gate in gates),
+        gates=tuple(frame.ground(entry.gate) for entry in entries),
     )

@@ -149,9 +149,9 @@ def _stub(entry: Entry, frame: Frame) -> LineString:
     return _from_street([entry], [entry.gate.coords[0], yard], frame)
 
 
-def walls_of(plot: Polygon, gates: Sequence[Point]) -> Iterator[LineString]:
-    """The wall round a plot, open at its gates."""
-    ring = plot.buffer(-1.0).exterior
-    open_at = shapely.union_all([gate.buffer(GATE_M) for gate in gates])
+def walls_of(plot: Polygon, ways: Sequence[LineString]) -> Iterator[LineString]:
+    """The wall round a plot, open where a way passes."""
+    ring = largest(plot.simplify(0.3).buffer(-1.0)).exterior
+    open_at = shapely.union_all([way.buffer(GATE_M) for way in ways])
     merged = shapely.line_merge(ring.difference(open_at))
     yield from (part for part in shapely.get_parts(merged) if part.length > 3)
