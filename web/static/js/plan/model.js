@@ -1,5 +1,5 @@
-// A plan as the browser holds it: cell -> position of its grid, and the sums of each grid.
-// Cells are indices into the arrays of GET /api/plans/<id>; a move is [cell, from, to] in positions.
+// A plan as the browser holds it: cell -> its grid, and the sums of each grid. Cells and grids are indices into the
+// arrays of GET /api/plans/<id>; a move is [cell, from, to]. The server names cells by id and grids by position.
 import { neighbourGraph } from "./contiguity.js"
 
 const WEIGHTS = ["households", "residents", "buildings", "area_m2"]
@@ -7,6 +7,7 @@ const WEIGHTS = ["households", "residents", "buildings", "area_m2"]
 /** The arrays of one plan, from the server's answer. */
 export function openPlan({ plan, band, grids, cells, neighbours, bounds }) {
   const n = cells.id.length
+  const indexOfGrid = new Map(grids.map((grid, i) => [grid.position, i]))
   const open = {
     ...plan,
     band,
@@ -14,7 +15,8 @@ export function openPlan({ plan, band, grids, cells, neighbours, bounds }) {
     grids: grids.map((grid) => ({ ...grid })),
     ids: cells.id,
     indexOf: new Map(cells.id.map((id, i) => [id, i])),
-    grid: Uint16Array.from(cells.grid),
+    indexOfGrid,
+    grid: Uint16Array.from(cells.grid, (position) => indexOfGrid.get(position)),
     x: cells.x,
     y: cells.y,
     water: cells.water,
@@ -30,7 +32,7 @@ export function openPlan({ plan, band, grids, cells, neighbours, bounds }) {
   return open
 }
 
-/** Sums of each grid, by position: {households: Float64Array, …, cells: Float64Array}. */
+/** Sums of each grid: {households: Float64Array, …, cells: Float64Array}. */
 export function totalsOf(plan) {
   const totals = { cells: new Float64Array(plan.grids.length) }
   for (const weight of WEIGHTS) totals[weight] = new Float64Array(plan.grids.length)
@@ -64,7 +66,7 @@ export function applyMoves(plan, moves) {
 /** The moves that take `moves` back. */
 export const inverse = (moves) => moves.map(([cell, from, to]) => [cell, to, from]).reverse()
 
-/** Households of the grids that `moves` touch: Map position -> {before, after, gain}. */
+/** Households of the grids that `moves` touch: Map grid -> {position, before, after, gain}. */
 export function effect(plan, moves) {
   const touched = new Map()
   const entry = (position) => {
@@ -85,11 +87,25 @@ export function loadOf(plan, moves) {
   return { cells: moves.length, buildings: sum("buildings"), households: sum("households") }
 }
 
-/** Moves as the server speaks them: cell ids; and back. */
-export const toServer = (plan, moves) => moves.map(([cell, from, to]) => [plan.ids[cell], from, to])
-export const fromServer = (plan, moves) => moves.map(([id, from, to]) => [plan.indexOf.get(id), from, to])
+/** Moves as the server speaks them, in cell ids and grid positions; and back. */
+export const toServer = (plan, moves) =>
+  moves.map(([cell, from, to]) => [plan.ids[cell], plan.grids[from].position, plan.grids[to].position])
 
-/** Moves from the assignment of now to `wanted` (cell -> position), in one list. */
+export const fromServer = (plan, moves) =>
+  moves.map(([id, from, to]) => [plan.indexOf.get(id), plan.indexOfGrid.get(from), plan.indexOfGrid.get(to)])
+
+/** A grid that `moves` would leave without a cell; undefined when there is none. */
+export function emptiedBy(plan, moves) {
+  const left = Float64Array.from(plan.totals.cells)
+  for (const [, from, to] of moves) {
+    left[from] -= 1
+    left[to] += 1
+  }
+  const emptied = left.findIndex((n, grid) => n === 0 && plan.totals.cells[grid] > 0)
+  return emptied < 0 ? undefined : emptied
+}
+
+/** Moves from the assignment of now to `wanted` (cell -> grid), in one list. */
 export function difference(plan, wanted) {
   const moves = []
   for (let cell = 0; cell < plan.grid.length; cell++) {

@@ -7,6 +7,8 @@ import { toast } from "../toast.js"
 import { commit } from "./gestures.js"
 import { showLive } from "./live-chips.js"
 
+const KIND = { rect: "rectangle", lasso: "lasso" }
+
 export function areaTool(desk, kind) {
   const outline = find("#gesture path")
   const live = find("#live")
@@ -43,7 +45,7 @@ export function areaTool(desk, kind) {
       const made = moves()
       if (points.length > 2 && desk.receiver === null) toast(t("workbench.choose_receiver"))
       forget()
-      commit(desk, "brush", made)
+      commit(desk, KIND[kind], made)
     },
   }
 }

@@ -38,7 +38,7 @@ function editLeader(desk, grid) {
   const line = find("#grid-card .sub")
   const position = desk.selected
   const input = el("input", { class: "input", value: grid.leader ?? "", maxlength: 40, "aria-label": t("workbench.set_leader"), placeholder: t("workbench.leader_name") })
-  const keep = () => changeGrid(desk, position, { leader_name: input.value.trim() })
+  const keep = () => changeGrid(desk, position, { leader_name: input.value.trim() || null })
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") keep()
     if (event.key === "Escape") showCard(desk)

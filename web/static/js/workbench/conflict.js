@@ -2,13 +2,14 @@
 import { t } from "../language.js"
 import { dismiss, message, sayError } from "../messages.js"
 import { difference, openPlan, toServer } from "../plan/model.js"
-import { post } from "../request.js"
-import { fetchPlan } from "./gestures.js"
+import { time } from "../number-format.js"
+import { post, request } from "../request.js"
+import { commit, fetchPlan } from "./gestures.js"
 
 /** `reopen(answer)` puts the server's plan on the desk. */
-export function sayConflict(desk, error, reopen) {
+export async function sayConflict(desk, error, reopen) {
   const mine = wantedHere(desk)
-  const by = { name: error.facts.by ?? t("workbench.somebody"), time: error.facts.at ?? "" }
+  const by = await lastEditor(desk)
   const ask = (label, act) => ({ label: t(label), run: () => act().catch((problem) => sayError(problem)) })
   message({
     id: "conflict",
@@ -24,11 +25,16 @@ export function sayConflict(desk, error, reopen) {
   })
 }
 
-/** What this page changed since the plan was opened or last saved: cell id -> position. */
+async function lastEditor(desk) {
+  const [edit] = await request(`/api/plans/${desk.plan.id}/edits?limit=1`).catch(() => [])
+  return { name: edit?.who ?? t("workbench.somebody"), time: edit ? time(edit.at) : "" }
+}
+
+/** What this page changed since the plan was opened or last saved: cell id -> position of its grid. */
 function wantedHere(desk) {
   const wanted = new Map()
   for (let cell = 0; cell < desk.plan.grid.length; cell++) {
-    if (desk.plan.grid[cell] !== desk.plan.saved[cell]) wanted.set(desk.plan.ids[cell], desk.plan.grid[cell])
+    if (desk.plan.grid[cell] !== desk.plan.saved[cell]) wanted.set(desk.plan.ids[cell], desk.plan.grids[desk.plan.grid[cell]].position)
   }
   return wanted
 }
@@ -39,7 +45,6 @@ const takeTheirs = async (desk, reopen) => {
 }
 
 async function keepMine(desk, mine, reopen) {
-  const { commit } = await import("./gestures.js")
   dismiss("conflict")
   reopen(await fetchPlan(desk.plan.id))
   commit(desk, "brush", movesOnto(desk.plan, mine))
@@ -49,7 +54,8 @@ function movesOnto(plan, wanted) {
   const target = plan.grid.slice()
   for (const [id, position] of wanted) {
     const cell = plan.indexOf.get(id)
-    if (cell !== undefined) target[cell] = position
+    const grid = plan.indexOfGrid.get(position)
+    if (cell !== undefined && grid !== undefined) target[cell] = grid
   }
   return difference(plan, target)
 }

@@ -1,19 +1,22 @@
 // Every gesture on the plan: made here at once, sent to the server in order, undone and redone the same way.
-import { applyMoves, fromServer, inverse, loadOf, toServer } from "../plan/model.js"
+import { applyMoves, emptiedBy, fromServer, inverse, loadOf, toServer } from "../plan/model.js"
 import { t } from "../language.js"
 import { request } from "../request.js"
-import { tell } from "./desk.js"
+import { toast } from "../toast.js"
+import { shortOf, tell } from "./desk.js"
 
 const urlOf = (desk, ending) => `/api/plans/${desk.plan.id}/${ending}`
 
-/** Make moves as one gesture. */
+/** Make moves as one gesture, unless they would leave a grid without a cell. */
 export function commit(desk, kind, moves) {
-  if (!moves.length) return
+  if (!moves.length) return undefined
+  const emptied = emptiedBy(desk.plan, moves)
+  if (emptied !== undefined) return toast(t("workbench.would_empty", { grid: shortOf(desk, emptied) }))
   applyMoves(desk.plan, moves)
   desk.made.push({ kind, moves })
   desk.unmade = []
   desk.queue.add({ url: urlOf(desk, "edits"), body: { kind, moves: toServer(desk.plan, moves) }, moves })
-  changed(desk, moves)
+  return changed(desk, moves)
 }
 
 export const undo = (desk) => turn(desk, "undo", desk.made, desk.unmade, inverse)
@@ -54,7 +57,7 @@ export function takeMirrored(desk, change, answer) {
 export function changeGrid(desk, position, change) {
   Object.assign(desk.plan.grids[position], change.locked === undefined ? {} : { locked: change.locked })
   if (change.leader_name !== undefined) desk.plan.grids[position].leader = change.leader_name
-  desk.queue.add({ url: urlOf(desk, `grids/${position}`), body: change })
+  desk.queue.add({ url: urlOf(desk, `grids/${desk.plan.grids[position].position}`), body: change })
   tell(desk, "grids-changed")
 }
 

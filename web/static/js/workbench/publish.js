@@ -5,6 +5,8 @@ import { day } from "../number-format.js"
 import { post } from "../request.js"
 import { findingList } from "./rules.js"
 
+const EXCUSABLE = "excusable"
+
 export function bindPublish(desk) {
   find("#open-publish").addEventListener("click", () => openPublish(desk))
 }
@@ -20,17 +22,18 @@ function openPublish(desk) {
   const date = el("input", { type: "date", class: "input", required: true, value: tomorrow(), id: "effective-from" })
   const go = el("button", { class: "btn primary", id: "publish-go" })
   const problem = el("p", { class: "tone-over", role: "alert" })
+  const reasons = reasonFields(desk)
   const name = () => show(go, t("workbench.takes_effect", { date: date.value }))
   date.addEventListener("input", name)
   name()
   const form = el("form", { method: "dialog" },
     el("header", {}, el("h1", { class: "grow", id: "publish-title" }, t("workbench.publish_title")), closer(dialog)),
-    el("div", { class: "body" }, rulesState(desk), el("label", { class: "field" }, el("span", {}, t("workbench.effective_date")), date),
+    el("div", { class: "body" }, rulesState(desk), reasons, el("label", { class: "field" }, el("span", {}, t("workbench.effective_date")), date),
       el("p", { class: "caption" }, t("workbench.publish_explained", { unit: desk.plan.unit.name })), problem),
     el("footer", {}, el("span", { class: "grow" }), el("button", { type: "button", class: "btn", onclick: () => dialog.close() }, t("common.cancel")), go))
   form.addEventListener("submit", (event) => {
     event.preventDefault()
-    publish(desk, date.value, go, problem)
+    publish(desk, { effective_from: date.value, exceptions: reasonsIn(reasons) }, go, problem)
   })
   show(dialog, form)
   dialog.showModal()
@@ -46,10 +49,28 @@ function rulesState(desk) {
   return el("div", {}, el("p", { class: "tone-warn" }, t("workbench.rules_fail", { n: failed.length })), findingList(desk, failed))
 }
 
-async function publish(desk, date, button, problem) {
+/** One line to fill for each grid that may break a rule when somebody says why. */
+function reasonFields(desk) {
+  const findings = (desk.rules ?? []).filter((rule) => rule.blocks).flatMap((rule) => rule.findings)
+  const open = findings.filter((finding) => finding.weight === EXCUSABLE && !finding.excused)
+  const field = (finding) =>
+    el("label", { class: "field" }, el("span", {}, finding.message),
+      el("input", { class: "input", required: true, maxlength: 1000, "data-grids": finding.grids.join(" "), placeholder: t("workbench.reason") }))
+  return el("div", { class: "reasons" }, open.map(field))
+}
+
+function reasonsIn(holder) {
+  const exceptions = {}
+  for (const input of holder.querySelectorAll("input")) {
+    for (const position of input.dataset.grids.split(" ")) exceptions[position] = input.value.trim()
+  }
+  return exceptions
+}
+
+async function publish(desk, wish, button, problem) {
   button.disabled = true
   try {
-    await post(`/api/plans/${desk.plan.id}/publish`, { base_version: desk.queue.version, effective_from: date })
+    await post(`/api/plans/${desk.plan.id}/publish`, { base_version: desk.queue.version, ...wish })
     location.reload()
   } catch (error) {
     problem.textContent = error.message

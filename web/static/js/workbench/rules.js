@@ -27,25 +27,26 @@ async function refresh(desk) {
   tell(desk, "rules-judged")
 }
 
-const chip = ({ rule, passed }) =>
-  el("span", { class: `rule-chip ${passed ? "" : "failed"}`, title: t(`rules.${rule}`) }, icon(passed ? "check" : "warn"), rule)
+const chip = ({ rule, passed, blocks, title, formula, measured }) =>
+  el("span", { class: `rule-chip ${passed ? "" : blocks ? "failed blocks" : "failed"}`, title: `${title}\n${formula}${measured ? `\n${measured}` : ""}` }, icon(passed ? "check" : "warn"), rule)
 
 /** A line for each finding; also shown before publishing. */
 export function findingList(desk, failed) {
-  const lines = failed.flatMap(({ rule, findings }) => findings.map((finding) => line(desk, rule, finding)))
+  const lines = failed.flatMap(({ rule, findings, title }) => findings.map((finding) => line(desk, rule, title, finding)))
   return el("ul", { class: "findings" }, lines)
 }
 
-const line = (desk, rule, finding) =>
-  el("li", { title: t(`rules.${rule}`) }, el("b", {}, rule), el("span", {}, finding.message), zoomTo(desk, finding))
+const line = (desk, rule, title, finding) =>
+  el("li", { title }, el("b", {}, rule), el("span", {}, finding.message), zoomTo(desk, finding))
 
 function zoomTo(desk, finding) {
   if (!finding.bounds && !finding.grids?.length) return null
   const run = () => {
     find("#publish-dialog").close()
-    if (finding.grids?.length === 1) select(desk, finding.grids[0])
+    const grids = (finding.grids ?? []).map((position) => desk.plan.indexOfGrid.get(position))
+    if (grids.length === 1) select(desk, grids[0])
     if (finding.bounds) fit(desk.map, finding.bounds, { maxZoom: 17 })
-    else tell(desk, "zoom-to", { positions: finding.grids })
+    else tell(desk, "zoom-to", { positions: grids })
   }
   return el("button", { type: "button", class: "link", onclick: run }, icon("zoom-to"), t("common.zoom_to"))
 }

@@ -65,7 +65,7 @@ export function strokeTool(desk, kind) {
       const refusal = !moves.length && stroke.from ? refusalAt(desk, stroke.from.latlng) : null
       const isClick = moves.length === 1 && stroke.dabs === 1
       forget()
-      commit(desk, isClick ? "click" : "brush", moves)
+      commit(desk, isClick ? "click" : kind, moves)
       if (refusal) toast(refusal)
     },
     leave() {

@@ -23,11 +23,17 @@ export function bindSuggestions(desk) {
   })
 }
 
+/** The suggestion with its grids as indices of this page. */
+function withGrids({ plan }, suggestion) {
+  return { ...suggestion, from: plan.indexOfGrid.get(suggestion.from), to: plan.indexOfGrid.get(suggestion.to) }
+}
+
 const keyOf = (suggestion) => JSON.stringify(suggestion.moves)
 
 async function refresh(desk, state) {
   if (!desk.plan.editable) return
-  const list = await request(`/api/plans/${desk.plan.id}/suggestions`).catch(() => [])
+  const answer = await request(`/api/plans/${desk.plan.id}/suggestions`).catch(() => [])
+  const list = answer.map((suggestion) => withGrids(desk, suggestion))
   state.list = list.filter((suggestion) => !state.dismissed.has(keyOf(suggestion)))
   state.at = 0
   render(desk, state)
