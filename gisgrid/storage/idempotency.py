@@ -30,7 +30,7 @@ def claim(conn: Connection, account_id: int, key: str, body_hash: bytes) -> dict
     )
     row = conn.execute(found).one()
     if bytes(row.body_hash) != body_hash:
-        raise InvalidInput("this key was used for another request", code="key_reused", key=key)
+        raise InvalidInput("this key was used for another request", code="key_reused")
     return dict(row.response)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, null, select, t
 from gisgrid.errors import NotFound
 from gisgrid.model.plans import Edit, GridKind, Move, Plan, PlanGrid, PlanState
 from gisgrid.storage.sql import sql
+from gisgrid.storage.tables.people import account
 from gisgrid.storage.tables.plans import plan, plan_cell, plan_edit, plan_grid
 
 Values = Mapping[str, Any]
@@ -25,7 +26,7 @@ GRID_COLUMNS = (
     plan_grid.c.code,
     plan_grid.c.kind,
     plan_grid.c.name,
-    plan_grid.c.leader_name,
+    func.coalesce(plan_grid.c.leader_name, account.c.display_name).label("leader_name"),
     plan_grid.c.locked,
     plan_grid.c.colour,
     plan_grid.c.figures,
@@ -101,7 +102,10 @@ def due(conn: Connection) -> Sequence[int]:
 def grids(conn: Connection, plan_id: int) -> dict[int, PlanGrid]:
     """All grids of a plan by position, also those that a merge has left without cells."""
     found = (
-        select(*GRID_COLUMNS).where(plan_grid.c.plan_id == plan_id).order_by(plan_grid.c.position)
+        select(*GRID_COLUMNS)
+        .outerjoin_from(plan_grid, account, account.c.id == plan_grid.c.leader_id)
+        .where(plan_grid.c.plan_id == plan_id)
+        .order_by(plan_grid.c.position)
     )
     return {row["position"]: _grid(dict(row)) for row in conn.execute(found).mappings()}
 

@@ -460,7 +460,8 @@ def test_incidents_follow_the_plan_in_force(land, plan):
             text(
                 "INSERT INTO incident (source, source_id, reported_at, geom, community_id,"
                 " grid_at_report, grid_now)"
-                " SELECT 'test', '1', now(), ST_PointOnSurface(cell.geom), cell.community_id, grid_id, grid_id FROM cell JOIN plan_cell ON cell_id = cell.id"
+                " SELECT 'test', '1', now(), ST_PointOnSurface(cell.geom), cell.community_id,"
+                " grid_id, grid_id FROM cell JOIN plan_cell ON cell_id = cell.id"
                 " WHERE cell.id = :cell AND plan_id = :plan"
             ),
             {"cell": cell, "plan": plan},
