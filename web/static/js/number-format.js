@@ -50,17 +50,23 @@ export function codeGroups(code) {
 
 export const shortCode = (code) => (code ?? "").slice(-3)
 
-const two = (n) => String(n).padStart(2, "0")
+/** The district's time zone: every reader sees the same clock, wherever the browser is. */
+const zone = globalThis.document?.documentElement.dataset.timezone || undefined
+const parts = (value) => {
+  const options = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }
+  return Object.fromEntries(new Intl.DateTimeFormat("en-GB", options).formatToParts(new Date(value)).map((part) => [part.type, part.value]))
+}
 
-/** "2025-08-31" of a date or an ISO text, in the reader's time zone. */
+/** "2025-08-31" of a date or an ISO text, in the district's time zone. */
 export function day(value) {
   if (!value) return BAND_DASH
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return value
-  const date = new Date(value)
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+  const { year, month, day: dayOfMonth } = parts(value)
+  return `${year}-${month}-${dayOfMonth}`
 }
 
+/** "14:32", in the district's time zone. */
 export function time(value) {
-  const date = new Date(value)
-  return `${two(date.getHours())}:${two(date.getMinutes())}`
+  const { hour, minute } = parts(value)
+  return `${hour}:${minute}`
 }

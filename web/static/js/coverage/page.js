@@ -2,6 +2,7 @@
 import { ready } from "/map/coverage.js"
 import { el, find, show } from "../dom.js"
 import { language, t } from "../language.js"
+import { percent } from "../number-format.js"
 import { request } from "../request.js"
 import { startMapPage } from "../map/page-map.js"
 import { sayError } from "../messages.js"
@@ -24,6 +25,8 @@ async function update() {
   if (turn !== latest) return
   layers.coverage?.show(coverage.uncovered)
   layers.services?.show(services)
+  const shares = new Map(coverage.grids.map(({ grid, percent: share }) => [grid, share]))
+  district.label(({ grid }) => (shares.get(grid) === null ? "" : percent((shares.get(grid) ?? 0) / 100, 0)))
   drawHeadline(coverage, chosen, kindOf(chosen.kind))
   drawGrids(coverage, zoomToGrid)
   drawLegend(chosen, kindOf(chosen.kind), district)

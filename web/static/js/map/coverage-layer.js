@@ -39,7 +39,7 @@ export class CoverageLayer extends L.Layer {
   /** Show `uncovered` = {building: [], households: []} of /api/coverage. */
   show({ building, households }) {
     this.households = new Map(building.map((id, i) => [id, households[i]]))
-    this.stage.repaint()
+    this.stage?.repaint()
   }
 
   paint({ g, features, px }) {

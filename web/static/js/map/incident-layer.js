@@ -1,5 +1,5 @@
 // Incidents on the map: clustered below street level, single marks above. Filtering never asks the server.
-import Supercluster from "/static/vendor/supercluster.js"
+import { Supercluster } from "/static/vendor/supercluster.js"
 import { count } from "../number-format.js"
 import { deadlineOf, mark, ring } from "./incident-marks.js"
 

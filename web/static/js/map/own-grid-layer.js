@@ -39,13 +39,13 @@ export class OwnGridLayer extends L.Layer {
   show(border) {
     const polygons = border.type === "Polygon" ? [border.coordinates] : border.coordinates
     this.rings = polygons.flat()
-    this.stage.repaint()
+    this.stage?.repaint()
   }
 
   /** Point out one building, by id; null for none. */
   choose(id) {
     this.chosen = id
-    this.stage.repaint()
+    this.stage?.repaint()
   }
 
   #outline({ tile, px, g }, source) {

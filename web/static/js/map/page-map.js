@@ -10,9 +10,12 @@ import { bindMapButtons, fit } from "./map-buttons.js"
 /** Grids as a calm ground: all alike, thin lines; the page's own layer makes the statement. */
 const CALM = { paintOf: () => ({ fill: "#fafbf9", edge: null, patterns: [] }), selected: null, isOut: () => false }
 
-const codeOnly = (grid) => ({ lat: grid.y, lng: grid.x, code: shortCode(grid.code), radiusM: grid.radius_m })
+const labelOf = (grid, below) => ({ lat: grid.y, lng: grid.x, code: shortCode(grid.code), radiusM: grid.radius_m, tone: "ok", below })
 
-/** Show the district on the map; answers {project, totals, units, grids: rows}. */
+/**
+ * Show the district on the map; answers {project, totals, units, grids: rows, label}.
+ * `label(below)` writes `below(grid)` under each grid's code.
+ */
 export async function startMapPage(map, layers) {
   const [answer, columns] = await Promise.all([district(), request("/api/district/grids")])
   const grids = rowsOf(columns)
@@ -20,6 +23,8 @@ export async function startMapPage(map, layers) {
   bindMapButtons(map, () => answer.bounds)
   if (answer.bounds) fit(map, answer.bounds)
   layers.district?.show(CALM)
-  new LabelLayer().addTo(map).show(grids.map(codeOnly))
-  return { ...answer, grids }
+  const labels = new LabelLayer().addTo(map)
+  const label = (below) => labels.show(grids.map((grid) => labelOf(grid, below(grid))))
+  label(() => "")
+  return { ...answer, grids, label }
 }
