@@ -1,0 +1,62 @@
+import assert from "node:assert/strict"
+import test from "node:test"
+import { contains, discHits } from "../../web/static/js/map/hit-test.js"
+import { boxesAlong, streetSetting, takenGround } from "../../web/static/js/map/label-placing.js"
+import { Features } from "../../web/static/js/map/tile-features.js"
+
+/** Polygons as a decoded tile holds them. */
+function polygons(...shapes) {
+  const xy = []
+  const rings = []
+  const starts = [0]
+  for (const shape of shapes) {
+    for (const ring of shape) {
+      rings.push(xy.length)
+      xy.push(...ring)
+    }
+    starts.push(rings.length)
+  }
+  rings.push(xy.length)
+  const n = shapes.length
+  return new Features({ n, ids: Float64Array.from({ length: n }, (_, i) => i + 1), types: new Uint8Array(n).fill(3), starts, rings, xy: Int32Array.from(xy), values: {} })
+}
+
+const square = (x, y, size) => [x, y, x + size, y, x + size, y + size, x, y + size]
+
+test("a point in the hole of a cell is not in the cell", () => {
+  const cells = polygons([square(0, 0, 100), square(40, 40, 20)])
+  assert.ok(contains(cells, 0, 10, 10))
+  assert.ok(!contains(cells, 0, 50, 50))
+})
+
+test("a small brush takes the cell under it, not its neighbour", () => {
+  const cells = polygons([square(0, 0, 100)], [square(100, 0, 100)])
+  assert.deepEqual(discHits(cells, 95, 50, 10), [1])
+})
+
+test("a large brush takes every cell whose middle it covers", () => {
+  const cells = polygons([square(0, 0, 100)], [square(100, 0, 100)], [square(300, 0, 100)])
+  assert.deepEqual(discHits(cells, 100, 50, 60), [1, 2])
+})
+
+test("a brush beside all cells takes none", () => assert.deepEqual(discHits(polygons([square(0, 0, 10)]), 50, 50, 20), []))
+
+test("labels are placed first come, first served", () => {
+  const ground = takenGround()
+  ground.take([[0, 0, 10, 10]])
+  assert.ok(!ground.isFree([[5, 5, 15, 15]]))
+  assert.ok(ground.isFree([[10, 0, 20, 10]]))
+})
+
+test("a slanted name takes boxes along its line only", () => {
+  const boxes = boxesAlong(0, 0, 60, 12, Math.PI / 4)
+  assert.equal(boxes.length, 5)
+  assert.ok(boxes.every(([left, top]) => Math.abs(left - top) < 1e-9))
+})
+
+test("a Chinese name on a north–south street is stacked upright", () => assert.ok(streetSetting(Math.PI / 2, true).stacked))
+test("a Latin name is never stacked", () => assert.ok(!streetSetting(Math.PI / 2, false).stacked))
+test("a name never stands on its head", () => {
+  const { angle } = streetSetting(Math.PI - 0.1, true)
+  assert.ok(Math.abs(angle + 0.1) < 1e-9)
+})
