@@ -102,7 +102,7 @@ def _rows(
 def _histories(blocks: Sequence[Block], rng: Rng) -> list[str]:
     """What happened to each block since the plan in force was made: "new", "left" or nothing.
 
-    In two communities of three, half of one block of new homes was finished; in half of them, a
+    In two communities of three, a third of one block of new homes was finished; in half of them, a
     quarter of the households of one old block moved away.
     """
     happened = [""] * len(blocks)
@@ -121,7 +121,7 @@ def _households(block: Block, house: House, place: int, history: str, rng: Rng) 
         return 0, 0
     share = LIVED_IN[block.use] * float(rng.uniform(0.94, 1.06))
     lived = int(min(house.dwellings, max(1, rng.binomial(house.dwellings, min(share, 1.0)))))
-    if history == "new" and place % 2:
+    if history == "new" and place % 3 == 1:
         return lived, 0
     if history == "left":
         return round(lived * 0.75), lived

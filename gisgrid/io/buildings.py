@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gisgrid.geo.repair import MAX_MEND_VERTICES
 from gisgrid.io import frames
 from gisgrid.io.columns import BUILDING_HEADINGS, map_columns
 from gisgrid.io.identity import geometry_ids
@@ -68,13 +69,17 @@ def buildings_from_layer(
 
 
 def sound_surfaces(shapes: Any) -> tuple[Any, Any]:
-    """Shapes mended where they cross themselves, and why a row has none ("" where it has one)."""
-    mended = np.array(
-        [_surface(shape) for shape in shapely.make_valid(shapes, method="structure")],
-        dtype=object,
-    )
-    nothing = shapely.is_missing(mended) | shapely.is_empty(mended)
-    return mended, np.where(nothing, "no_surface", "")
+    """Shapes mended where they cross themselves, and why a row has none ("" where it has one).
+
+    Only outlines of up to `MAX_MEND_VERTICES` are mended: a large one could take minutes.
+    """
+    out = np.array(shapes, dtype=object)
+    crossed = ~shapely.is_valid(out) & ~shapely.is_missing(out)
+    small = crossed & (shapely.get_num_coordinates(out) <= MAX_MEND_VERTICES)
+    out[small] = shapely.make_valid(out[small], method="structure")
+    out = np.array([_surface(shape) for shape in out], dtype=object)
+    nothing = shapely.is_missing(out) | shapely.is_empty(out)
+    return out, np.select([nothing, crossed & ~small], ["no_surface", "outline_broken"], "")
 
 
 def _surface(shape: Any) -> Any:

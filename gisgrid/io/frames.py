@@ -219,7 +219,9 @@ def frame_of(
 
 def _typed(values: Iterable[Any], column: Column) -> pd.Series[Any]:
     if column.kind == "time":
-        return pd.Series(pd.to_datetime(pd.Series(list(values), dtype="object"), utc=True, format="ISO8601"))
+        return pd.Series(
+            pd.to_datetime(pd.Series(list(values), dtype="object"), utc=True, format="ISO8601")
+        )
     return pd.Series(list(values), dtype=_DTYPE[column.kind])
 
 

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
@@ -173,3 +174,11 @@ def test_beijing_towns_and_buildings(shared_dir: Path):
 def test_a_gbk_table_without_cpg_is_read_in_chinese(shared_dir: Path):
     counties = read_layer(shared_dir / "data/nasty/shanghai_counties_gbk_no_cpg.shp")
     assert "宝山区" in set(counties["NAME"])
+
+
+def test_a_star_of_a_thousand_points_is_refused_not_mended():
+    angles = np.arange(1_001) * 2 * np.pi * 0.49
+    star = Polygon(np.column_stack([117 + 0.001 * np.cos(angles), 36 + 0.001 * np.sin(angles)]))
+    buildings, rejects = buildings_from_layer(layer(star, square(1)))
+    assert len(buildings) == 1
+    assert rejects["reason"].tolist() == ["outline_broken"]
