@@ -67,7 +67,7 @@ def divide_district(
     Raises
     ------
     NotFound
-        If there is no project, or no building and no street to divide.
+        If there is no project, or no building.
     """
     with transaction(engine, SYSTEM) as conn:
         project = projects.find(conn)
@@ -96,9 +96,9 @@ def _ensure_district(conn: Connection, project: Project) -> int:
     """Make the built-up ground one district where there is no unit at all; how many were made."""
     if units.count(conn):
         return 0
-    shapes = to_metric(ground.outline_points(conn), project.metric_epsg)
+    shapes = to_metric(ground.buildings_within(conn).geometry, project.metric_epsg)
     if not len(shapes):
-        raise NotFound("there is no building and no street to divide", code="nothing_to_divide")
+        raise NotFound("there is no building to divide", code="nothing_to_divide")
     made = _Made(f"{project.name}{MARK}", DISTRICT_CODE, 1, outline(shapes))
     _write(conn, [made], project.metric_epsg)
     return 1
@@ -126,11 +126,13 @@ class _Made:
 
 
 def _divide(conn: Connection, project: Project, parent: units.Unit) -> list[int]:
-    """Divide one unit into communities and write them; their households."""
+    """Divide one unit into communities and write them; their households. Empty ground is left."""
     epsg = project.metric_epsg
     area: Area = to_metric(np.array([parent.geometry]), epsg)[0]
     around = metric_ground(conn, parent.geometry, epsg=epsg)
     buildings = ground.buildings_within(conn, parent.geometry)
+    if not len(buildings.id):
+        return []
     atoms, weight = _atoms(area, to_metric(buildings.geometry, epsg), buildings.households, around)
     grid = partition(_problem(atoms, weight, around)).grid
     shapes = dissolve(atoms.geometry, grid)

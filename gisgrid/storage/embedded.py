@@ -87,7 +87,7 @@ def start(data: Path, *, durable: bool = True) -> str:
         binaries = find_binaries(_version(find_home(data)))
         home = open_home(data)
         if not home.cluster.exists():
-            _create(binaries, home)
+            _create(binaries, home, durable=durable)
         if not _answers(home):
             _launch(binaries, home, durable=durable)
         _prepare(home)
@@ -141,12 +141,13 @@ def _version(home: Home | None) -> int | None:
     return int(file.read_text()) if file and file.exists() else None
 
 
-def _create(binaries: Binaries, home: Home) -> None:
+def _create(binaries: Binaries, home: Home, *, durable: bool) -> None:
     """Make the cluster beside its place and move it there when complete."""
     unfinished = home.cluster.with_suffix(".new")
     if unfinished.exists():
         shutil.rmtree(unfinished)
     options = "--encoding=UTF8 --no-locale --data-checksums --auth=trust --no-instructions"
+    options += "" if durable else " --no-sync"
     made = run_as(home.user, [binaries["initdb"], "-D", unfinished, "-U", ROLE, *options.split()])
     if made.returncode != 0:
         raise DatabaseDown(f"initdb failed: {made.stderr}", reason=made.stderr.strip())

@@ -54,14 +54,6 @@ def buildings_within(conn: Connection, area: BaseGeometry | None = None) -> Buil
     return _buildings(conn.execute(sql("ground_buildings"), wanted))
 
 
-def outline_points(conn: Connection) -> Geometries:
-    """What the built-up ground is drawn around: buildings in use, or streets where none is."""
-    buildings = buildings_within(conn).geometry
-    if len(buildings):
-        return buildings
-    return _shapes(conn.execute(text("SELECT ST_AsBinary(geom) AS wkb FROM street")).all())
-
-
 def count_outside(conn: Connection) -> int:
     """Buildings in use that no community holds."""
     statement = "SELECT count(*) FROM building WHERE community_id IS NULL AND retired_at IS NULL"
