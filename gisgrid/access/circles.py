@@ -78,8 +78,7 @@ def walking_field(
     west, south = foot.min(axis=0) - limit_m - 2 * CELL_M
     side_m = float(np.ptp(foot, axis=0).max()) + 2 * limit_m + 4 * CELL_M
     window = lattice(network, west, south, side_m)
-    group = np.zeros(len(services), np.int64)
-    metres = search(network, services, group, 1, limit_m=limit_m).metres[0]
+    metres = search(network, services, np.arange(len(services)), limit_m=limit_m).metres
     field = np.minimum(
         metres[window.start] + window.to_start_m, metres[window.end] + window.to_end_m
     )

@@ -42,10 +42,16 @@ class Network:
 
     @cached_property
     def arcs(self) -> csr_array:
-        """(n, n) lengths both ways, the shortest of parallel edges; loops join nothing: out."""
+        """(n, n) lengths both ways of the edges that a walk can pass from end to end.
+
+        Of parallel edges the shortest. Loops and dead ends lead nowhere else and are left out: who
+        lives there is reached from the junction, or along the edge itself.
+        """
         low, high = np.minimum(self.start, self.end), np.maximum(self.start, self.end)
+        ends = np.bincount(np.concatenate([low, high]), minlength=len(self.node_xy))
+        passable = (low != high) & (np.minimum(ends[low], ends[high]) > 1)
         order = np.lexsort((self.length_m, high, low))
-        order = order[low[order] != high[order]]
+        order = order[passable[order]]
         low, high, length = low[order], high[order], self.length_m[order]
         shortest = np.ones(len(order), bool)
         shortest[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])

@@ -20,6 +20,9 @@ LEAST_M = 1e-6
 """An arc of no length would read as no arc."""
 
 NOBODY = -1
+_BLOCK = 1 << 13
+"""Buildings worked on at a time: their columns stay in the processor's cache."""
+
 Ids = npt.NDArray[np.int64]
 
 
@@ -31,12 +34,18 @@ class Doors(NamedTuple):
     to_start_m: Metres
     to_end_m: Metres
 
+    def part(self, which: slice) -> Doors:
+        """Some of the points."""
+        return Doors(
+            self.start[which], self.end[which], self.to_start_m[which], self.to_end_m[which]
+        )
+
 
 class Search(NamedTuple):
-    """One search for each group of sources."""
+    """What one search from several sources finds."""
 
-    metres: Metres  # (groups, n) from the nearest source of the group to each node
-    source: Indices  # (groups, n) which source that is, NOBODY where none is in reach
+    metres: Metres  # (n,) from the nearest source to each node, inf beyond the limit
+    source: Indices  # (n,) which source that is, NOBODY where none is in reach
 
 
 class Pairs(NamedTuple):
@@ -109,57 +118,63 @@ def nearest_by_kind(
         (k, n) index of that service, -1 where metres is inf. (1, n) of inf without services.
     """
     kinds = int(kind.max(initial=0)) + 1
-    found = search(network, services, kind, kinds, limit_m=limit_m)
     at = doors(network, buildings)
     metres = np.empty((kinds, len(buildings)))
     which = np.empty((kinds, len(buildings)), np.int32)
-    spare = np.empty(len(buildings))
     for row in range(kinds):
-        _through_ends(found, row, at, metres[row], which[row], spare=spare)
-        beyond = ~(metres[row] <= limit_m)
-        np.putmask(metres[row], beyond, np.inf)
-        np.putmask(which[row], beyond, NOBODY)
+        found = search(network, services, np.flatnonzero(kind == row), limit_m=limit_m)
+        for low in range(0, len(buildings), _BLOCK):
+            block = slice(low, low + _BLOCK)
+            _through_ends(found, at.part(block), limit_m, metres[row, block], which[row, block])
     _along_own_edge(services, kind, buildings, (metres, which), limit_m)
     return metres, which
 
 
-def search(
-    network: Network, sources: Snapped, group: Ids, groups: int, *, limit_m: float
-) -> Search:
-    """Distance of every node from the nearest source of each group, and which source that is."""
+def search(network: Network, services: Snapped, among: Ids, *, limit_m: float) -> Search:
+    """Distance of every node from the nearest of some services.
+
+    Parameters
+    ----------
+    network
+        Streets.
+    services, among
+        All services, and the indices of those that count.
+    limit_m
+        Longest walk looked for.
+    """
     size = len(network.node_xy)
-    graph, first = _with_virtual_nodes(network, sources, group, groups)
-    metres, before = dijkstra(
-        graph, indices=size + np.arange(groups), limit=limit_m, return_predecessors=True
+    node, metres, service = _first_arcs(doors(network, services.take(among)), among)
+    metres_of_node, before = dijkstra(
+        _with_virtual_node(network.arcs, node, metres),
+        indices=np.array([size]),
+        limit=limit_m,
+        return_predecessors=True,
     )
-    source = np.full((groups, size), NOBODY, np.int32)
-    for row in range(groups):
-        source[row] = _carried(before[row, :size], first[row])
-    return Search(metres[:, :size], source)
+    first = np.full(size, NOBODY, np.int32)
+    first[node] = service
+    return Search(metres_of_node[0, :size], _carried(before[0, :size], first))
 
 
-def _with_virtual_nodes(
-    network: Network, sources: Snapped, group: Ids, groups: int
-) -> tuple[csr_array, Indices]:
-    """The graph with one more node a group; and the source behind each of their arcs."""
-    at, size, arcs = doors(network, sources), len(network.node_xy), network.arcs
+def _first_arcs(at: Doors, service: Ids) -> tuple[Ids, Metres, Ids]:
+    """Arcs from the virtual node to the ends of services' edges: the shortest, and whose it is."""
     node = np.concatenate([at.start, at.end])
     metres = np.concatenate([at.to_start_m, at.to_end_m])
-    source, row = np.tile(np.arange(len(sources)), 2), np.tile(group, 2)
-    order = first_of_each(metres, node, row)
+    order = first_of_each(metres, node)
     order = order[np.isfinite(metres[order])]
-    first = np.full((groups, size), NOBODY, np.int32)
-    first[row[order], node[order]] = source[order]
-    ends = arcs.indptr[-1] + np.cumsum(np.bincount(row[order], minlength=groups))
-    graph = csr_array(
+    return node[order].astype(np.int64), metres[order], np.tile(service, 2)[order]
+
+
+def _with_virtual_node(arcs: csr_array, node: Ids, metres: Metres) -> csr_array:
+    """The graph with one more node, the last, that has arcs to `node`."""
+    size = arcs.shape[0] + 1
+    return csr_array(
         (
-            np.concatenate([arcs.data, np.maximum(metres[order], LEAST_M)]),
-            np.concatenate([arcs.indices, node[order].astype(arcs.indices.dtype)]),
-            np.concatenate([arcs.indptr, ends.astype(arcs.indptr.dtype)]),
+            np.concatenate([arcs.data, np.maximum(metres, LEAST_M)]),
+            np.concatenate([arcs.indices, node.astype(arcs.indices.dtype)]),
+            np.append(arcs.indptr, arcs.indptr[-1] + len(node)),
         ),
-        shape=(size + groups, size + groups),
+        shape=(size, size),
     )
-    return graph, first
 
 
 def _carried(before: Indices, first: Indices) -> Indices:
@@ -179,18 +194,16 @@ NO_NODE = -9999
 """What SciPy writes where a path has no node before."""
 
 
-def _through_ends(
-    found: Search, row: int, at: Doors, metres: Metres, which: Indices, *, spare: Metres
-) -> None:
-    """Fill one row: each building by the better end of its edge. (Written without fresh arrays.)"""
-    np.take(found.metres[row], at.start, out=metres, mode="clip")
-    np.take(found.metres[row], at.end, out=spare, mode="clip")
-    metres += at.to_start_m
-    spare += at.to_end_m
-    by_end = spare < metres
-    np.minimum(metres, spare, out=metres)
-    np.take(found.source[row], at.start, out=which, mode="clip")
-    np.copyto(which, found.source[row][at.end], where=by_end)
+def _through_ends(found: Search, at: Doors, limit_m: float, metres: Metres, which: Indices) -> None:
+    """Fill in some buildings of one kind: each by the better end of its edge."""
+    by_start = found.metres[at.start] + at.to_start_m
+    by_end = found.metres[at.end] + at.to_end_m
+    np.minimum(by_start, by_end, out=metres)
+    node = np.where(by_start <= by_end, at.start, at.end)
+    np.take(found.source, node, out=which, mode="clip")
+    beyond = ~(metres <= limit_m)
+    np.putmask(metres, beyond, np.inf)
+    np.putmask(which, beyond, NOBODY)
 
 
 def _along_own_edge(
