@@ -16,7 +16,7 @@ from scipy.spatial import Delaunay, cKDTree
 from gisgrid.geo.blocks import Housed
 from gisgrid.geo.edges import Bools, Floats, Geometries, Ints, distance, strokes
 
-STEP_M = 3.0
+STEP_M = 4.0
 """Longest distance between two wall points, m."""
 
 CORNER_M = 0.3
