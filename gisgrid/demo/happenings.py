@@ -14,7 +14,9 @@ from gisgrid.demo.fill import Rng
 DAYS = 30
 PER_COMMUNITY = 36
 HOTSPOT_SHARE = 0.14
-UNPLACED_SHARE = 0.03
+UNPLACED_SHARE = 0.02
+LEFT_OPEN_SHARE = 0.02
+"""Incidents that should be done by now and are not: the overdue ones of long ago."""
 
 CHANNELS = ("居民反馈", "巡查发现", "网上定排", "平台预警")
 _CHANNEL_SHARE = (0.44, 0.33, 0.13, 0.10)
@@ -97,7 +99,7 @@ def _row(number: int, age: float, sort: Sort, now: datetime, rng: Rng) -> dict[s
     spent = float(rng.lognormal(np.log(sort.hours * 0.6), 0.9))
     closed = reported + timedelta(hours=spent)
     due = reported + timedelta(hours=sort.hours)
-    done = closed < now and rng.random() > 0.1
+    done = closed < now and rng.random() > LEFT_OPEN_SHARE
     return {
         "source_id": f"演示-{number:04d}",
         "category": sort.code,

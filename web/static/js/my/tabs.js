@@ -50,7 +50,7 @@ export const TABS = {
   grid(mine, acts) {
     const { households, residents, buildings, area_m2: area } = mine.grid
     return [
-      el("div", { class: "phone-figures" }, figure(count(households), t("my.fact_households")), figure(count(residents), t("my.fact_residents")), figure(count(buildings), t("my.fact_buildings")), figure(areaParts(area).join(" "), t("my.fact_area"))),
+      el("div", { class: "phone-figures" }, figure(count(households), t("my.fact_households")), figure(count(residents), t("my.fact_residents")), figure(count(buildings), t("my.fact_buildings")), figure([areaParts(area)[0], el("small", {}, ` ${areaParts(area)[1]}`)], t("my.fact_area"))),
       el("h2", {}, `${t("my.todo")} ${count(mine.incidents.length)}`),
       el("ul", { class: "phone-list" }, ...incidents(mine, acts)),
       el("h2", {}, t("my.services")),

@@ -37,14 +37,20 @@ async function open() {
     if (grid) openDrawer()
   }
   const bounds = startBounds(answer, view)
-  fit(map, bounds)
-  bindMapButtons(map, () => answer.bounds)
+  fitBesideLegend(map, bounds)
+  bindMapButtons(map, () => answer.bounds, fitBesideLegend)
   showFigures(answer.totals)
   showLegend(find("#legend"), answer)
   find("#divided-note").hidden = !communitiesOf(answer).some((unit) => unit.divided)
-  showCommunities(find("#communities"), communitiesOf(answer), grids, band, (unit) => fit(map, unit.bounds))
+  showCommunities(find("#communities"), communitiesOf(answer), grids, band, (unit) => fitBesideLegend(map, unit.bounds))
   select(startGrid(view))
   map.on("click", ({ latlng }) => select(layers.district.gridAt(latlng)))
+}
+
+/** On wide maps the legend card keeps its corner free. */
+function fitBesideLegend(map, bounds) {
+  const left = map.getSize().x > 900 ? find("#legend").offsetWidth + 24 : 24
+  fit(map, bounds, { paddingTopLeft: [left, 24], paddingBottomRight: [24, 24] })
 }
 
 const asked = (name) => Number(new URLSearchParams(location.search).get(name)) || null
