@@ -17,8 +17,10 @@ from gisgrid.errors import (
     NoPlan,
     NotFound,
     SignedOut,
+    TooLarge,
     TooManyAttempts,
     Unavailable,
+    WrongType,
 )
 from gisgrid.language import explain, translate
 from web.language import current_language
@@ -33,6 +35,8 @@ STATUS: dict[type[GisGridError], int] = {
     NotFound: 404,
     Conflict: 409,
     InvalidInput: 422,
+    TooLarge: 413,
+    WrongType: 415,
     NoPlan: 422,
     TooManyAttempts: 429,
     Unavailable: 503,

@@ -29,7 +29,7 @@ class Outline:
     `label` is (longitude, latitude, radius in metres) of the largest inscribed circle.
     """
 
-    polygon: shapely.Polygon | shapely.MultiPolygon
+    polygon: shapely.Geometry
     label: tuple[float, float, float]
 
 
@@ -82,9 +82,7 @@ def _metric_epsg(conn: Connection) -> int:
     return project.metric_epsg
 
 
-def _label(
-    polygon: shapely.Polygon | shapely.MultiPolygon, degrees: Transformer
-) -> tuple[float, float, float]:
+def _label(polygon: Any, degrees: Transformer) -> tuple[float, float, float]:
     """Centre and radius of the largest circle inside."""
     circle = shapely.maximum_inscribed_circle(polygon, tolerance=LABEL_TOLERANCE_M)
     x, y = shapely.get_coordinates(circle)[0]

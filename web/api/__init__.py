@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.api import data, district, incidents, my, service, services, tiles
+from web.api import data, district, incidents, my, plans, service, services, tiles
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     service.bp,
@@ -13,5 +13,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     services.bp,
     incidents.bp,
     my.bp,
+    plans.bp,
     data.bp,
 )

@@ -1,6 +1,7 @@
 -- One incident, with the grids it was and is in.
 SELECT
-    incident.id, source, source_id, ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    incident.id, incident.source, incident.source_id,
+    ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat,
     coalesce(category_text, category_code) AS category, incident.text, channel, level, state,
     reported_at, due_at, closed_at,
     closed_at IS NULL AND state <> 'closed' AND coalesce(due_at < now(), false) AS overdue,
