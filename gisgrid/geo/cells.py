@@ -62,6 +62,7 @@ def build_cells(
     *,
     lines: Geometries,
     water: Geometries | None = None,
+    borders: Geometries | None = None,
     grid_m: float = 0.001,
     progress: Progress | None = None,
 ) -> Cells:
@@ -77,9 +78,12 @@ def build_cells(
         shared ground goes to the smaller footprint; a building across a line belongs to the block
         with most of it; one across the border keeps what is inside.
     lines
-        (k,) lines that enclose: streets, rivers, railways, walls, drawn lines, unit borders.
+        (k,) lines that enclose: streets, rivers, railways, walls, drawn lines.
     water
         Polygons of water; their shores enclose, too. Under 400 m² they are ignored.
+    borders
+        Lines of unit borders. They enclose like `lines`, and no sliver is merged across them, so
+        that every cell can be handed to one unit.
     grid_m
         Vertices of borders are rounded to this grid, m (those on the rim of `area` are not).
     progress
@@ -98,13 +102,14 @@ def build_cells(
     report = progress or (lambda _done, _all: None)
     origin = np.floor(np.nan_to_num(shapely.bounds(area)[:2]))
     _require_polygons(buildings)
-    lakes = np.empty(0, dtype=object) if water is None else water
-    local = _shifted(area, -origin)
-    footprints = _shifted(buildings, -origin)
-    blocks = enclose(local, _shifted(lines, -origin), _shifted(lakes, -origin), grid_m=grid_m)
+    local, footprints, streets, lakes, fixed = (
+        _shifted(np.empty(0, dtype=object) if given is None else given, -origin)
+        for given in (area, buildings, lines, water, borders)
+    )
+    blocks = enclose(local, np.concatenate([streets, fixed]), lakes, grid_m=grid_m)
     report(1, STEPS)
     faces = _owned_faces(blocks, footprints, grid_m, report)
-    groups = absorb(faces)
+    groups = absorb(faces, fixed, reach=2 * grid_m)
     raw = _shifted(dissolve_faces(faces.geometry, groups.of_face), origin)
     report(5, STEPS)
     final = _finished(raw, groups.block, area, grid_m)

@@ -102,8 +102,11 @@ def _hosts(
     return host
 
 
-def absorb(faces: Faces) -> Grouping:
-    """Group faces into cells: one connected piece for every owner and for every empty block."""
+def absorb(faces: Faces, fixed: Geometries, *, reach: float) -> Grouping:
+    """Group faces into cells: one connected piece for every owner and for every empty block.
+
+    Nothing is joined across a line of `fixed` (a segment whose middle is within `reach` of it).
+    """
     key = np.where(faces.owner >= 0, faces.owner, len(faces.host) + faces.block)
     side = segments(faces.geometry)
     other, length = side.neighbour(), side.length()
@@ -111,8 +114,20 @@ def absorb(faces: Faces) -> Grouping:
     pair = (side.owner[inner], other[inner])
     piece = _pieces(pair, key)
     kind = _Pieces.of(faces, piece, key)
-    target = _settle(kind, (piece[pair[0]], piece[pair[1]]), length[inner])
+    middle = (side.xy[side.start[inner]] + side.xy[side.end[inner]]) / 2
+    open_ = np.ones(len(middle), dtype=bool)
+    open_[_along(middle, fixed, reach)] = False
+    pieces = piece[pair[0][open_]], piece[pair[1][open_]]
+    target = _settle(kind, pieces, length[inner][open_])
     return _number(faces, piece, kind, target)
+
+
+def _along(points: Floats, lines: Geometries, reach: float) -> Ints:
+    """Rows of `points` within `reach` of any of `lines`."""
+    if not len(lines):
+        return np.empty(0, dtype=np.int64)
+    at = np.asarray(shapely.points(points), dtype=object)
+    return np.unique(shapely.STRtree(lines).query(at, predicate="dwithin", distance=reach)[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,40 +1,15 @@
-"""What every test of cells asks: the contract."""
+"""Build cells and check their contract in one go."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 import shapely
+from cell_contract import assert_contract
 
-from gisgrid.geo.cells import NO_CELL, Cells, build_cells
-
-Geometries = npt.NDArray[np.object_]
-
-
-def assert_contract(area: shapely.Geometry, buildings: Geometries, cells: Cells) -> None:
-    """One exact coverage of the area, one valid polygon a cell, one cell a building."""
-    geometry = cells.geometry
-    assert (shapely.get_type_id(geometry) == 3).all()
-    assert shapely.is_valid(geometry).all()
-    assert shapely.coverage_is_valid(geometry)
-    assert shapely.area(geometry).sum() == pytest.approx(area.area, rel=1e-6)
-    union = shapely.coverage_union_all(geometry)
-    assert shapely.symmetric_difference(union, area).area <= 1e-6 * area.area
-    assert len(cells.building_cell) == len(buildings)
-    overlap = shapely.area(shapely.intersection(buildings, area))
-    inside = cells.building_cell != NO_CELL
-    assert inside[overlap > 0.02].all()
-    assert not inside[overlap == 0].any()
-    used = cells.building_cell[inside]
-    assert ((used >= 0) & (used < len(geometry))).all()
-    near = shapely.distance(buildings[inside], geometry[used])
-    assert (near < 0.01).all()
-    assert len(cells.enclosure) == len(cells.water) == len(geometry)
-    assert (np.diff(cells.enclosure) >= 0).all()
-
+from gisgrid.geo.cells import Cells, build_cells
 
 Build = Callable[..., Cells]
 
@@ -43,13 +18,14 @@ Build = Callable[..., Cells]
 def build() -> Build:
     """Build cells, check the contract, return them."""
 
-    def checked(area: shapely.Geometry, buildings=(), lines=(), water=()) -> Cells:
+    def checked(area: shapely.Geometry, buildings=(), lines=(), water=(), borders=()) -> Cells:
         homes = np.array(list(buildings), dtype=object)
         cells = build_cells(
             area,
             homes,
             lines=np.array(list(lines), dtype=object),
             water=np.array(list(water), dtype=object),
+            borders=np.array(list(borders), dtype=object),
         )
         assert_contract(area, homes, cells)
         return cells

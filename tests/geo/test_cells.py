@@ -121,6 +121,15 @@ def test_a_sliver_between_two_lines_joins_a_neighbour(build):
     assert len(build(FIELD, lines=lines).geometry) == 2
 
 
+def test_a_sliver_never_joins_across_a_unit_border(build):
+    """The border runs 5 cm beside the street; what lies between stays with its unit."""
+    street, border = LineString([(80, 0), (80, 100)]), LineString([(80.05, 0), (80.05, 100)])
+    west = build(FIELD, lines=[street], borders=[border])
+    assert sorted(shapely.area(west.geometry)) == pytest.approx([8_005, 11_995])
+    east = build(FIELD, lines=[border], borders=[street])
+    assert sorted(shapely.area(east.geometry)) == pytest.approx([8_000, 12_000])
+
+
 def test_cut_off_ground_goes_to_a_neighbour_in_its_block(build):
     """House 0 is nearest to ground behind the fence's end that it only reaches through house 1."""
     notch = LineString([(100, 100), (100, 20), (104, 20), (104, 100)])
