@@ -7,13 +7,17 @@ two columns by `river_after`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, make_url, text
 
 from gisgrid.model.people import Actor, Role
-from gisgrid.storage.engine import SYSTEM, transaction
+from gisgrid.services.edit_plan import move_cells
+from gisgrid.services.new_plan import delete_plan, new_plan
+from gisgrid.storage.engine import SYSTEM, open_engine, transaction
 
 EPSG = 4547
 WEST, NORTH, SIDE = 530_000, 3_380_000, 100
@@ -81,6 +85,66 @@ def draw(
         Actor(accounts["staff"], Role.STAFF, communities=here),
         Actor(accounts["leader"], Role.LEADER),
     )
+
+
+FOUR = "AABB/ACBD/CCDD"
+"""Grids of 350, 340, 400 and 370 households, each one piece."""
+
+
+def draft(land: Land, drawing: str = FOUR) -> int:
+    """A fresh draft that looks like `drawing`: A is position 0 and code 001, B the next, …"""
+    letters = drawing.replace("/", "")
+    names = sorted(set(letters))
+    source = new_plan(land.engine, land.planner, land.unit, start="whole")
+    for version, name in enumerate(names[1:], start=1):
+        chosen = [c for c, letter in zip(land.cells, letters, strict=True) if letter == name]
+        call = {
+            "base_version": version,
+            "kind": "split",
+            "moves": [[c, 0, version] for c in chosen],
+        }
+        move_cells(land.engine, land.planner, source, **call)
+    copy = new_plan(land.engine, land.planner, land.unit, start=source)
+    delete_plan(land.engine, land.planner, source)
+    return copy
+
+
+@contextmanager
+def drawn(template_url: str) -> Iterator[Land]:
+    """The land of `TWELVE` in a database of its own, dropped afterwards: for a whole module."""
+    template = make_url(template_url)
+    name = f"land_{uuid4().hex[:12]}"
+    server = open_engine(str(template.set(database="postgres"))).execution_options(
+        isolation_level="AUTOCOMMIT"
+    )
+    with server.connect() as conn:
+        conn.execute(text(f"CREATE DATABASE {name} TEMPLATE {template.database}"))
+    engine = open_engine(str(template.set(database=name)))
+    yield draw(engine)
+    engine.dispose()
+    with server.connect() as conn:
+        conn.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+CLEARINGS = (
+    "DELETE FROM incident",
+    "DELETE FROM plan",
+    "DELETE FROM idempotency_key",
+    "DELETE FROM audit_log",
+    "DELETE FROM cell_set WHERE id <> :cell_set",
+    "UPDATE cell_set SET current = true WHERE NOT current",
+    "DELETE FROM building WHERE source <> 'test'",
+    "UPDATE building SET households_override = NULL WHERE households_override IS NOT NULL",
+)
+
+
+def cleared(land: Land) -> Land:
+    """The same land without plans and what came with them."""
+    with transaction(land.engine, SYSTEM) as conn:
+        for statement in CLEARINGS:
+            conn.execute(text(statement), {"cell_set": land.cell_set} if ":" in statement else {})
+    return land
 
 
 def redraw_cells(land: Land, households: Sequence[Sequence[int]] = TWELVE) -> tuple[int, ...]:

@@ -69,6 +69,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "plans.suggestions": DISTRICT,
     "plans.rules": DISTRICT,
     "plans.publish": PLANNERS,
+    "plans.withdraw": PLANNERS,
     "plans.grids_csv": DISTRICT,
     "plans.delete": PLANNERS,
 }

@@ -56,6 +56,8 @@ class PlanFacts:
         (e,) borders of cells; `b` is -1 on the outer border of the community.
     community_area_m2, cells_valid, coverage_valid
         Of the ground itself: area; every cell closed and simple; cells meeting edge to edge.
+    unplaced
+        Buildings of the community that stand in no cell, and their households.
     cut_buildings
         Building id, grid index and the share of the footprint in it, where that is below 99 %.
     given_up
@@ -85,6 +87,7 @@ class PlanFacts:
     community_area_m2: float
     cells_valid: bool
     coverage_valid: bool
+    unplaced: tuple[int, int] = (0, 0)
     cut_buildings: tuple[tuple[int, int, float], ...] = ()
     given_up: frozenset[str] = frozenset()
     crs_metric: bool = True
@@ -189,6 +192,10 @@ def no_gap(facts: PlanFacts) -> Findings:
     lack = facts.community_area_m2 - float(facts.area_m2.sum())
     if lack > AREA_TOLERANCE_M2:
         yield Finding("gap", {"area_m2": round(lack, 1)})
+    buildings, households = facts.unplaced
+    if buildings:
+        said = {"n": buildings, "households": households}
+        yield Finding("unplaced", said, weight=Weight.ADVICE)
 
 
 def contiguous(facts: PlanFacts) -> Findings:

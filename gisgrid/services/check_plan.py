@@ -102,6 +102,7 @@ class Inspection:
             community_area_m2=area_m2,
             cells_valid=bool(shapely.is_valid(shapes).all()),
             coverage_valid=bool(shapely.coverage_is_valid(shapes)),
+            unplaced=plan_ground.unplaced(conn, plan.unit_id, plan.cell_set_id),
             cut_buildings=tuple((building, index[p], share) for building, p, share in cut),
             given_up=_given_up(plan, published, frozenset(grid.code for grid in standing)),
             crs_metric=_metric(epsg),

@@ -21,7 +21,7 @@ from gisgrid.services.edit_plan import NO_FIGURES, require_draft, require_versio
 from gisgrid.services.once import once
 from gisgrid.services.plan_access import account_of, require_planner
 from gisgrid.services.view_plan import plan_head, totals
-from gisgrid.storage import people, plans
+from gisgrid.storage import people, plan_ground, plans
 from gisgrid.storage.engine import SYSTEM, As, transaction
 
 
@@ -55,7 +55,8 @@ def publish_plan(
         The draft was edited since `base_version`.
     Conflict
         ``stale_base``: another plan came into force meanwhile; ``plan_waiting``: one waits for its
-        day; ``too_early``: the date lies before the plan in force began.
+        day; ``too_early``: the date lies before the plan in force began; ``cells_outdated``: the
+        cells were built anew, so that the draft must be copied to them first.
     RulesBroken
         A rule that must hold does not, or an exception has no reason.
     WrongState
@@ -118,6 +119,12 @@ def _published_for(plan: Plan, effective_from: date) -> bool:
 
 def _require_room(conn: Connection, plan: Plan, effective_from: date, replaces: int | None) -> None:
     """Raise Conflict unless `plan` may take over from `replaces` on that date."""
+    if not plan_ground.is_current(conn, plan.cell_set_id):
+        raise Conflict(
+            f"plan {plan.name} is made of cells that have been built anew: copy it to the new ones",
+            code="cells_outdated",
+            name=plan.name,
+        )
     waiting = plans.waiting(conn, plan.unit_id)
     if waiting is not None:
         day = waiting.effective_from.isoformat()
@@ -161,7 +168,8 @@ def _settle(
     if in_force is not None:
         plans.change(conn, plan.id, replaces_plan_id=in_force)
     _renumber(conn, plan, in_force)
-    reasons = {position: why.strip() for position, why in exceptions.items() if why.strip()}
+    known = {str(position) for position in plans.grids(conn, plan.id)}
+    reasons = {p: why.strip() for p, why in exceptions.items() if p in known and why.strip()}
     who = {"submitted_by": account_of(actor), "approved_by": account_of(actor)}
     when = {"submitted_at": func.now(), "approved_at": func.now()}
     plans.change(conn, plan.id, exceptions=reasons, effective_from=effective_from, **who, **when)

@@ -24,6 +24,11 @@ PATIENCE_S = 20.0
 
 MOST_SUGGESTIONS = 10
 
+OUTSIDE = frozenset(
+    {"grid_above_band", "grid_below_band", "locked_outside", "locked_ring", "no_neighbour"}
+)
+"""Kinds of reasons that name a grid left outside the band."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -60,6 +65,7 @@ def preview_rebalance(engine: Engine, actor: As, plan_id: int, wish: Wish) -> di
     only = _only(ground, wish.only)
     result = rebalance(ground.problem, prefer=wish.prefer, only=only, deadline_s=PATIENCE_S)
     before = _households(ground, ground.problem.current)
+    reasons = [r for r in result.reasons if not _of_dedicated(r, ground, grids)]
     return {
         "version": plan.version,
         "moves": [list(move) for move in ground.moves(result.grid)],
@@ -68,8 +74,8 @@ def preview_rebalance(engine: Engine, actor: As, plan_id: int, wish: Wish) -> di
         "households_after": _households(ground, result.grid),
         "moved_households": result.moved_households,
         "lower_bound": result.lower_bound,
-        "in_band": result.in_band,
-        "reasons": [_reason(reason, ground, grids) for reason in result.reasons],
+        "in_band": result.in_band or OUTSIDE.isdisjoint(r.kind for r in reasons),
+        "reasons": [_reason(reason, ground, grids) for reason in reasons],
         "seconds": round(result.seconds, 2),
     }
 
@@ -148,6 +154,12 @@ def _households(ground: Scene, grid: Any) -> list[int]:
     for index, weight in zip(grid.tolist(), ground.problem.weight.tolist(), strict=True):
         sums[index] += weight
     return sums
+
+
+def _of_dedicated(reason: Reason, ground: Scene, grids: dict[int, PlanGrid]) -> bool:
+    """Whether a reason says that a dedicated grid is outside the band, which does not bind it."""
+    named = [grids[position] for position in _positions(ground, reason.grids[:1])]
+    return reason.kind in OUTSIDE and any(grid.kind is GridKind.DEDICATED for grid in named)
 
 
 def _reason(reason: Reason, ground: Scene, grids: dict[int, PlanGrid]) -> dict[str, Any]:

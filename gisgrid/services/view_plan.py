@@ -87,7 +87,8 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
         grids = plans.grids(conn, plan_id).values()
         steps = plans.next_steps(conn, plan_id)
         return {
-            "plan": plan_head(plan),
+            "plan": plan_head(plan)
+            | {"cells_current": plan_ground.is_current(conn, plan.cell_set_id)},
             "band": {"low": plan.low, "high": plan.high, "target": plan.target},
             "grids": [
                 grid_head(grid) | {"figures": grid.figures}

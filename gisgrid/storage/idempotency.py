@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gisgrid.errors import InvalidInput
+from gisgrid.storage.busy import or_busy
 from gisgrid.storage.tables.people import idempotency_key as kept
+
+FORGET = text(
+    "DELETE FROM idempotency_key WHERE account_id = :account AND at < now() - interval '7 days'"
+)
 
 
 def claim(conn: Connection, account_id: int, key: str, body_hash: bytes) -> dict[str, Any] | None:
@@ -21,8 +26,10 @@ def claim(conn: Connection, account_id: int, key: str, body_hash: bytes) -> dict
     InvalidInput
         ``key_reused``, when the key was used for another request.
     """
+    conn.execute(FORGET, {"account": account_id})
     values = {"account_id": account_id, "key": key, "body_hash": body_hash}
-    taken = conn.execute(insert(kept).values(**values).on_conflict_do_nothing())
+    with or_busy():
+        taken = conn.execute(insert(kept).values(**values).on_conflict_do_nothing())
     if taken.rowcount:
         return None
     found = select(kept.c.body_hash, kept.c.response).where(

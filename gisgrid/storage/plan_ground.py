@@ -83,3 +83,16 @@ def cut_buildings(
     """Buildings with less than `whole` of their footprint in their grid: id, position, share."""
     rows = conn.execute(sql("plan_cut_buildings"), {"plan": plan_id, "whole": whole})
     return tuple((row.id, row.position, float(row.share)) for row in rows)
+
+
+def is_current(conn: Connection, cell_set_id: int) -> bool:
+    """Whether a cell set is the newest of its community."""
+    found = text("SELECT current FROM cell_set WHERE id = :cell_set")
+    return bool(conn.execute(found, {"cell_set": cell_set_id}).scalar_one())
+
+
+def unplaced(conn: Connection, unit_id: int, cell_set_id: int) -> tuple[int, int]:
+    """Buildings of a community that stand in no cell of a cell set, and their households."""
+    values = {"unit": unit_id, "cell_set": cell_set_id}
+    row = conn.execute(sql("plan_unplaced"), values).one()
+    return int(row.buildings), int(row.households)

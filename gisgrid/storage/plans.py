@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, null, select, t
 
 from gisgrid.errors import NotFound
 from gisgrid.model.plans import Edit, GridKind, Move, Plan, PlanGrid, PlanState
+from gisgrid.storage.busy import or_busy
 from gisgrid.storage.sql import sql
 from gisgrid.storage.tables.people import account
 from gisgrid.storage.tables.plans import plan, plan_cell, plan_edit, plan_grid
@@ -43,14 +44,20 @@ def find(conn: Connection, plan_id: int) -> Plan:
 
 
 def hold(conn: Connection, plan_id: int) -> Plan:
-    """As `find`, and nobody else writes this plan until the transaction ends."""
-    conn.execute(select(plan.c.id).where(plan.c.id == plan_id).with_for_update())
+    """As `find`, and nobody else writes this plan until the transaction ends.
+
+    Raises Unavailable (``busy``) where somebody else does for too long.
+    """
+    with or_busy():
+        conn.execute(select(plan.c.id).where(plan.c.id == plan_id).with_for_update())
     return find(conn, plan_id)
 
 
 def hold_community(conn: Connection, unit_id: int) -> None:
     """One publishing at a time in a community, until the transaction ends."""
-    conn.execute(select(func.pg_advisory_xact_lock(func.hashtext("gisgrid.publish"), unit_id)))
+    lock = func.pg_advisory_xact_lock(func.hashtext("gisgrid.publish"), unit_id)
+    with or_busy():
+        conn.execute(select(lock))
 
 
 def _plan(row: Row[Any]) -> Plan:

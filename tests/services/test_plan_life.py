@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from plan_land import TWELVE, Land, draw, redraw_cells
-from sqlalchemy import Engine, text
+from plan_land import TWELVE, Land, cleared, draft, draw, drawn, redraw_cells
+from sqlalchemy import text
 
 from gisgrid.errors import (
     Conflict,
@@ -30,15 +31,32 @@ from gisgrid.storage.engine import SYSTEM, transaction
 TODAY = date.today()
 
 
+@pytest.fixture(scope="module")
+def drawn_land(postgis_url: str) -> Iterator[Land]:
+    with drawn(postgis_url) as land:
+        yield land
+
+
 @pytest.fixture
-def land(engine: Engine) -> Land:
-    return draw(engine)
+def land(drawn_land: Land) -> Land:
+    return cleared(drawn_land)
 
 
 @pytest.fixture
 def plan(land: Land) -> int:
+    """``AABB/ACBD/CCDD``: 350, 340, 400 and 370 households."""
+    return draft(land)
+
+
+@pytest.fixture
+def divided(land: Land) -> int:
     """Four grids by the engine."""
     return new_plan(land.engine, land.planner, land.unit, start="engine")
+
+
+def unbalance(land: Land, plan_id: int) -> None:
+    """The second cell goes from A to B: 220 and 470 households."""
+    brush(land, plan_id, [land.cells[1], 0, 1])
 
 
 def view(land: Land, plan_id: int) -> dict:
@@ -79,20 +97,20 @@ def publish(land: Land, plan_id: int, day: date = TODAY, **options) -> dict:
     return publish_plan(land.engine, land.planner, plan_id, **options)
 
 
-def test_the_engine_divides_a_community_into_grids_in_the_band(land, plan):
-    load = households(land, plan)
+def test_the_engine_divides_a_community_into_grids_in_the_band(land, divided):
+    load = households(land, divided)
     assert len(load) == 4
     assert all(300 <= n <= 500 for n in load.values())
     assert sum(load.values()) == sum(map(sum, TWELVE))
 
 
-def test_grids_are_numbered_from_one_in_fifteen_digits(land, plan):
-    codes = [grid["code"] for grid in view(land, plan)["grids"]]
+def test_grids_are_numbered_from_one_in_fifteen_digits(land, divided):
+    codes = [grid["code"] for grid in view(land, divided)["grids"]]
     assert codes == [f"990101004007{n:03d}" for n in (1, 2, 3, 4)]
 
 
-def test_touching_grids_differ_in_colour(land, plan):
-    seen = view(land, plan)
+def test_touching_grids_differ_in_colour(land, divided):
+    seen = view(land, divided)
     colour = {grid["position"]: grid["colour"] for grid in seen["grids"]}
     grid, near = seen["cells"]["grid"], seen["neighbours"]
     pairs = {(grid[a], grid[b]) for a, b in zip(near["a"], near["b"], strict=True) if b >= 0}
@@ -274,8 +292,7 @@ def test_the_fields_of_a_grid_are_set_and_kept_in_the_history(land, plan):
 
 
 def test_a_rebalance_is_a_proposal_that_an_edit_accepts(land, plan):
-    cells = [c for c, g in grid_of(land, plan).items() if g == 0]
-    brush(land, plan, *[[cell, 0, 1] for cell in cells[1:]])
+    unbalance(land, plan)
     before = households(land, plan)
     preview = preview_rebalance(land.engine, land.planner, plan, Balance())
     assert households(land, plan) == before
@@ -288,8 +305,7 @@ def test_a_rebalance_is_a_proposal_that_an_edit_accepts(land, plan):
 
 
 def test_a_rebalance_leaves_locked_and_unchosen_grids_alone(land, plan):
-    cells = [c for c, g in grid_of(land, plan).items() if g == 0]
-    brush(land, plan, *[[cell, 0, 1] for cell in cells[1:]])
+    unbalance(land, plan)
     set_grid(land.engine, land.planner, plan, 3, base_version=2, changes={"locked": True})
     preview = preview_rebalance(land.engine, land.planner, plan, Balance())
     assert 3 not in {p for move in preview["moves"] for p in move[1:]}
@@ -298,8 +314,7 @@ def test_a_rebalance_leaves_locked_and_unchosen_grids_alone(land, plan):
 
 
 def test_a_suggestion_mends_a_grid(land, plan):
-    cells = [c for c, g in grid_of(land, plan).items() if g == 0]
-    brush(land, plan, *[[cell, 0, 1] for cell in cells[1:]])
+    unbalance(land, plan)
     best = list_suggestions(land.engine, land.planner, plan)[0]
     brush(land, plan, *best["moves"], kind="suggestion")
     after = households(land, plan)
@@ -307,8 +322,8 @@ def test_a_suggestion_mends_a_grid(land, plan):
     assert after[best["to"]] == best["households"]["to"][1]
 
 
-def test_a_good_plan_passes_every_rule_that_must_hold(land, plan):
-    report = {entry["rule"]: entry for entry in check_plan(land.engine, land.planner, plan)}
+def test_a_good_plan_passes_every_rule_that_must_hold(land, divided):
+    report = {entry["rule"]: entry for entry in check_plan(land.engine, land.planner, divided)}
     assert list(report) == [f"V{n:02d}" for n in range(1, 14)]
     failing = {rule for rule, entry in report.items() if not entry["passed"]}
     assert failing == {"V09", "V13"}
@@ -328,29 +343,23 @@ def test_publishing_freezes_the_plan_and_puts_it_in_force(land, plan):
 
 
 def test_a_plan_out_of_the_band_needs_a_reason(land, plan):
-    cells = [c for c, g in grid_of(land, plan).items() if g == 0]
-    brush(land, plan, *[[cell, 0, 1] for cell in cells[1:]])
+    unbalance(land, plan)
     with pytest.raises(RulesBroken) as caught:
         publish(land, plan)
     assert caught.value.facts["rules"] == ["V07"]
-    reasons = {"0": "market street", "1": "one compound"}
+    reasons = {"0": "market street"}
     assert publish(land, plan, exceptions=reasons)["exceptions"] == reasons
 
 
-def test_a_torn_grid_cannot_be_published(land):
-    plan_id = new_plan(land.engine, land.planner, land.unit, start="engine", wish=Wish(grids=3))
-    corners = [land.cells[i] for i in (0, 3, 8, 11)]
-    grid = grid_of(land, plan_id)
-    moves = [[cell, grid[cell], 0] for cell in corners if grid[cell] != 0]
-    brush(land, plan_id, *moves)
-    reasons = {str(p): "because" for p in range(3)}
+def test_a_torn_grid_cannot_be_published(land, plan):
+    brush(land, plan, [land.cells[11], 3, 0])
     with pytest.raises(RulesBroken) as caught:
-        publish(land, plan_id, exceptions=reasons)
+        publish(land, plan, exceptions={str(p): "because" for p in range(4)})
     assert caught.value.facts["rules"] == ["V05"]
-    report = check_plan(land.engine, land.planner, plan_id)
+    report = check_plan(land.engine, land.planner, plan)
     torn = next(e for e in report if e["rule"] == "V05")["findings"][0]
+    assert torn["cells"] == [land.cells[11]]
     west, south, east, north = torn["bounds"]
-    assert torn["cells"]
     assert west < east
     assert south < north
 
@@ -440,11 +449,11 @@ def test_codes_stay_with_their_grids_and_retired_ones_are_never_given_again(land
     assert shorts == ["001", "002", "006", "004"]
 
 
-def test_a_new_division_keeps_the_codes_of_grids_that_stay_mostly_the_same(land, plan):
-    publish(land, plan)
+def test_a_new_division_keeps_the_codes_of_grids_that_stay_mostly_the_same(land, divided):
+    publish(land, divided)
     again = new_plan(land.engine, land.planner, land.unit, start="engine")
     assert [g["code"] for g in view(land, again)["grids"]] == [
-        g["code"] for g in view(land, plan)["grids"]
+        g["code"] for g in view(land, divided)["grids"]
     ]
     fewer = new_plan(land.engine, land.planner, land.unit, start="engine", wish=Wish(grids=3))
     shorts = {g["short"] for g in view(land, fewer)["grids"]}
@@ -528,3 +537,49 @@ def test_the_table_of_grids_opens_in_a_spreadsheet_and_runs_nothing(land, plan):
     assert lines[0] == "编码,网格长,户数,偏差"
     assert lines[1].startswith("990101004007001,'=HYPERLINK(1),")
     assert len(lines) == 6
+
+
+def test_a_river_without_a_bridge_parts_a_grid_unless_a_reason_is_given(engine):
+    land = draw(engine, river_after=1)
+    plan_id = draft(land, "AABB/AABB/CCDD")
+    brush(land, plan_id, [land.cells[2], 1, 0])
+    without = {str(p): "trial" for p in (1, 2, 3)}
+    with pytest.raises(RulesBroken) as caught:
+        publish(land, plan_id, exceptions=without)
+    assert caught.value.facts["rules"] == ["V05", "V07"]
+    ferry = {"0": "a ferry runs here"}
+    assert publish(land, plan_id, exceptions=without | ferry)["state"] == "effective"
+
+
+def test_a_draft_on_old_cells_must_be_copied_before_it_is_published(land, plan):
+    redraw_cells(land)
+    assert not view(land, plan)["plan"]["cells_current"]
+    with pytest.raises(Conflict) as caught:
+        publish(land, plan)
+    assert caught.value.key == "cells_outdated"
+    copy = new_plan(land.engine, land.planner, land.unit, start=plan)
+    assert publish(land, copy)["state"] == "effective"
+
+
+def test_a_building_that_came_after_the_cells_is_told(land, plan):
+    with transaction(land.engine, SYSTEM) as conn:
+        conn.execute(
+            text(
+                "INSERT INTO building (source, source_id, households_given, community_id, geom)"
+                " SELECT 'late', '1', 33, community_id, geom FROM building LIMIT 1"
+            )
+        )
+    report = check_plan(land.engine, land.planner, plan)
+    found = next(e for e in report if e["rule"] == "V04")["findings"][0]
+    assert (found["key"], found["facts"]) == ("unplaced", {"n": 1, "households": 33})
+
+
+def test_a_dedicated_grid_is_left_alone_by_band_and_rebalance(land, plan):
+    unbalance(land, plan)
+    fields = {"kind": "dedicated"}
+    set_grid(land.engine, land.planner, plan, 0, base_version=2, changes=fields)
+    preview = preview_rebalance(land.engine, land.planner, plan, Balance())
+    assert 0 not in {p for move in preview["moves"] for p in move[1:]}
+    assert 0 not in {p for reason in preview["reasons"] for p in reason["grids"][:1]}
+    report = {e["rule"]: e for e in check_plan(land.engine, land.planner, plan)}
+    assert {f["grids"][0] for f in report["V07"]["findings"]} <= {1, 2, 3}

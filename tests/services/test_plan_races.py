@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
-from plan_land import Land, draw
-from sqlalchemy import Engine, text
+from plan_land import Land, cleared, draft, drawn
+from sqlalchemy import text
 
 from gisgrid.errors import Conflict, GisGridError, StaleVersion
 from gisgrid.services.edit_plan import move_cells, undo
@@ -23,14 +23,20 @@ TODAY = date.today()
 TRIAL = {str(p): "trial" for p in range(9)}
 
 
+@pytest.fixture(scope="module")
+def drawn_land(postgis_url: str) -> Iterator[Land]:
+    with drawn(postgis_url) as land:
+        yield land
+
+
 @pytest.fixture
-def land(engine: Engine) -> Land:
-    return draw(engine)
+def land(drawn_land: Land) -> Land:
+    return cleared(drawn_land)
 
 
 @pytest.fixture
 def plan(land: Land) -> int:
-    return new_plan(land.engine, land.planner, land.unit, start="engine")
+    return draft(land)
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
+
+from gisgrid.storage.engine import SYSTEM, transaction
 
 
 @pytest.fixture
@@ -239,3 +242,29 @@ def test_a_leaders_grid_follows_into_the_next_plan(planner, browse, draft, distr
     answer = browse("leader").get("/api/my")
     assert answer.status_code == 200
     assert str(grids[0]["code"]) in answer.get_data(as_text=True)
+
+
+def test_a_plan_takes_over_on_its_day_while_anybody_asks_anything(app, planner, draft, district):
+    body = {
+        "base_version": 1,
+        "effective_from": "2099-01-01",
+        "exceptions": {"1": "one long compound"},
+    }
+    waiting = planner.post(f"/api/plans/{draft}/publish", json=body)
+    assert waiting.json["state"] == "approved"
+    with transaction(district.engine, SYSTEM) as conn:
+        conn.execute(text("UPDATE plan SET effective_from = current_date WHERE state = 'approved'"))
+    app.extensions["plans_turned"] = -1e9
+    planner.get("/api/plans")
+    assert planner.get(f"/api/plans/{draft}").json["plan"]["state"] == "effective"
+
+
+def test_a_waiting_plan_is_withdrawn(planner, draft):
+    body = {
+        "base_version": 1,
+        "effective_from": "2099-01-01",
+        "exceptions": {"1": "one long compound"},
+    }
+    planner.post(f"/api/plans/{draft}/publish", json=body)
+    assert planner.post(f"/api/plans/{draft}/withdraw").json["editable"]
+    assert planner.post(f"/api/plans/{draft}/withdraw").status_code == 409

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from gisgrid.errors import InvalidInput
 from gisgrid.services import edit_plan, new_plan, view_plan
 from gisgrid.services.check_plan import check_plan
-from gisgrid.services.publish_plan import publish_plan
+from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
 from gisgrid.services.rebalance_plan import Wish, list_suggestions, preview_rebalance
 from web.api import schemas_plans as schemas
 from web.api.plans_wording import csv_heading, worded_preview, worded_rules
@@ -19,6 +20,18 @@ from web.requests import api_blueprint, takes
 
 bp = api_blueprint("plans", "/api/plans")
 LONGEST_KEY = 200
+TURN_EVERY_S = 60.0
+
+
+@bp.before_app_request
+def let_plans_take_over() -> None:
+    """Put plans whose day has come in force, looking once a minute while anybody asks anything."""
+    if request.blueprint in (None, "service"):
+        return
+    now = time.monotonic()
+    if now - current_app.extensions.get("plans_turned", -TURN_EVERY_S) >= TURN_EVERY_S:
+        current_app.extensions["plans_turned"] = now
+        bring_into_force(engine())
 
 
 def idempotency_key() -> str | None:
@@ -123,6 +136,12 @@ def rules(plan_id: int) -> ResponseReturnValue:
 def publish(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
     """Publish a draft from a date on."""
     return publish_plan(engine(), actor(), plan_id, **json_data, key=idempotency_key())
+
+
+@bp.post("/<id:plan_id>/withdraw")
+def withdraw(plan_id: int) -> ResponseReturnValue:
+    """Make a plan that waits for its day a draft again."""
+    return withdraw_plan(engine(), actor(), plan_id)
 
 
 @bp.get("/<id:plan_id>/grids.csv")
