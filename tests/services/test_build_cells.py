@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import Engine, text
@@ -58,9 +59,8 @@ def test_cells_tile_each_community_and_house_every_building_once(town):
         assert shapely.coverage_is_valid(cells)
         assert shapely.area(cells).sum() == pytest.approx(area, rel=1e-6)
         assert set(shapely.get_type_id(cells)) == {3}
-    assert ask(town, "SELECT count(*), count(DISTINCT building_id) FROM cell_building") == [
-        (16, 16)
-    ]
+    housed = "SELECT count(*), count(DISTINCT building_id) FROM cell_building"
+    assert ask(town, housed) == [(16, 16)]
     assert ask(
         town,
         "SELECT count(*) FROM cell_building cb JOIN cell c ON c.id = cb.cell_id"
@@ -105,7 +105,7 @@ def test_a_river_parts_and_a_bridge_joins(engine):
     bridge = towns.placed(shapely.linestrings([[(80.0, 30.0), (120.0, 30.0)]]))
     over = frames["streets"].iloc[:1].set_geometry(bridge, crs=4326)
     over = over.assign(source_id="w99", bridge=True, layer=1)
-    frames["streets"] = frames["streets"]._append(over, ignore_index=True)
+    frames["streets"] = pd.concat([frames["streets"], over], ignore_index=True)
     frames["units"] = towns.units((-10.0, -10.0, 210.0, 110.0))
     import_frames(engine, frames, "demo")
     build_cells(engine)

@@ -105,9 +105,8 @@ def test_doubles_and_broken_outlines_are_rejected_by_name(engine):
 
 def test_the_run_is_recorded_with_its_counts(engine):
     import_frames(engine, towns.town(1, 1), "demo")
-    assert ask(
-        engine, "SELECT what, file_name, read, stored, updated, rejected FROM import_run"
-    ) == [("frames", "demo", 8, 8, 0, 0)]
+    counts = "SELECT what, file_name, read, stored, updated, rejected FROM import_run"
+    assert ask(engine, counts) == [("frames", "demo", 8, 8, 0, 0)]
 
 
 def test_a_project_is_set_up_where_nobody_did(engine):
