@@ -19,6 +19,7 @@ function showCard(desk) {
   const grid = plan.grids[selected]
   const sums = Object.fromEntries(["households", "residents", "buildings", "area_m2"].map((name) => [name, plan.totals[name][selected]]))
   gridCard(holder, { ...grid, ...sums }, plan.band, { more: buttons(desk, grid) })
+  if (plan.editable) find(".sub", holder).append(button("edit", t("workbench.set_leader"), () => editLeader(desk, grid)))
 }
 
 function buttons(desk, grid) {
@@ -26,8 +27,7 @@ function buttons(desk, grid) {
   const close = button("cross", t("common.close"), () => select(desk, null))
   if (!desk.plan.editable) return [zoom, close]
   const lock = button(grid.locked ? "lock" : "unlock", t(grid.locked ? "workbench.unlock" : "workbench.lock"), () => toggleLock(desk, desk.selected))
-  const leader = button("user", t("workbench.set_leader"), () => editLeader(desk, grid))
-  return [leader, lock, zoom, close]
+  return [lock, zoom, close]
 }
 
 const button = (name, label, run) =>

@@ -12,6 +12,7 @@ export function makeDesk(root, map, layers) {
     plan: null,
     queue: null,
     selected: null,
+    hovered: null,
     receiver: null,
     tool: "select",
     coloursBy: "grids",

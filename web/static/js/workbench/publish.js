@@ -46,7 +46,9 @@ function rulesState(desk) {
   const failed = (desk.rules ?? []).filter((rule) => !rule.passed)
   if (!desk.rules) return el("p", { class: "caption" }, t("workbench.rules_pending"))
   if (!failed.length) return el("p", {}, el("span", { class: "pill ok" }, icon("check"), t("workbench.rules_passed", { passed: desk.rules.length })))
-  return el("div", {}, el("p", { class: "tone-warn" }, t("workbench.rules_fail", { n: failed.length })), findingList(desk, failed))
+  const blocking = failed.filter((rule) => rule.blocks).length
+  const words = blocking ? t("workbench.rules_block", { n: blocking }) : t("workbench.rules_remind", { n: failed.length })
+  return el("div", {}, el("p", { class: blocking ? "tone-over" : "tone-warn" }, words), findingList(desk, failed))
 }
 
 /** One line to fill for each grid that may break a rule when somebody says why. */

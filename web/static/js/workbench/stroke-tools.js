@@ -79,7 +79,7 @@ const radius = () => Number(find("#brush-size").value)
 
 function showHover(desk, live, at, moves) {
   showLive(desk, live, at.point, moves)
-  find("#map-holder").classList.toggle("refused", false)
+  find("#map-holder").classList.toggle("refused", !moves.length && refusalAt(desk, at.latlng) !== null)
 }
 
 /** Without a receiver, the first press only says which grid shall grow. */
@@ -107,6 +107,7 @@ function between(desk, from, to) {
 function refusalAt(desk, latlng) {
   const id = desk.layers.territory.cellAt(latlng)
   const here = id === null ? null : desk.plan.grid[desk.plan.indexOf.get(id)]
+  if (here === null) return null
   const locked = [here, desk.receiver].find((position) => position !== null && desk.plan.grids[position].locked)
   return locked === undefined ? null : t("workbench.is_locked", { grid: shortOf(desk, locked) })
 }

@@ -102,18 +102,24 @@ export function positionAt(desk, latlng) {
 /** A click that did not become a drag of the map. */
 function clickTool(desk, act) {
   let pressed = null
-  const nothing = () => {}
   return {
     press: ({ point }) => (pressed = point),
-    drag: nothing,
-    hover: nothing,
-    leave: nothing,
+    drag() {},
+    hover: ({ latlng }) => hover(desk, positionAt(desk, latlng)),
+    leave: () => hover(desk, null),
     cancel: () => select(desk, null),
     release({ point, latlng }) {
       if (pressed && pressed.distanceTo(point) < 5) act(positionAt(desk, latlng))
       pressed = null
     },
   }
+}
+
+/** The grid under the pointer shows its cells. */
+function hover(desk, position) {
+  if (desk.hovered === position) return
+  desk.hovered = position
+  desk.layers.territory.recolour()
 }
 
 export function toggleLock(desk, position) {

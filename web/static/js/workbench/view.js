@@ -25,7 +25,7 @@ export function territoryView(desk) {
       return desk.selected
     },
     get active() {
-      const active = new Set(desk.selected === null ? [] : [desk.selected])
+      const active = new Set([desk.selected, desk.hovered].filter((position) => position !== null))
       for (const [, from, to] of desk.pending.values()) active.add(from).add(to)
       return active
     },
