@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 from gisgrid.geo.edges import OUTSIDE, Bools, Floats, Geometries, Ints, segments, strokes
 from gisgrid.model.ground import Barrier
@@ -114,11 +114,11 @@ def _crossed(frame: pd.DataFrame, crossings: Geometries) -> Bools:
 
 
 def join_islands(pairs: pd.DataFrame, n_cells: int) -> pd.DataFrame:
-    """Join every part that no `joined` pair reaches to its surroundings, by one pair each.
+    """Join parts that no `joined` pair connects, so that every plan can be contiguous.
 
-    The smallest parts first, each over its weakest barrier and there the longest border: a pond, a
-    river cell, a block between rails then belongs to some bank, and every plan can be contiguous.
-    Parts without any neighbour stay alone.
+    As few pairs as possible: the minimum spanning tree of the parts, by weakest barrier and there
+    longest border. A pond, a river cell, a block between rails then belongs to some bank. Parts
+    without any neighbour stay alone.
 
     Parameters
     ----------
@@ -131,19 +131,17 @@ def join_islands(pairs: pd.DataFrame, n_cells: int) -> pd.DataFrame:
     -------
     A copy with `joined` set on more pairs.
     """
-    out = pairs.copy()
-    order = out.sort_values(["barrier", "shared_m"], ascending=[True, False]).index.to_numpy()
-    a, b = out["a"].to_numpy(), out["b"].to_numpy()
-    joined = out["joined"].to_numpy(copy=True)
-    while True:
-        part = _parts(a[joined], b[joined], n_cells)
-        apart = order[part[a[order]] != part[b[order]]]
-        if not len(apart):
-            out["joined"] = joined
-            return out
-        size = np.bincount(part)
-        first = np.minimum(size[part[a[apart]]], size[part[b[apart]]])
-        joined[apart[np.flatnonzero(first == first.min())[0]]] = True
+    out = pairs.reset_index(drop=True)
+    a, b, joined = (out[name].to_numpy(copy=True) for name in ("a", "b", "joined"))
+    part = _parts(a[joined], b[joined], n_cells)
+    order = np.lexsort((-out["shared_m"].to_numpy(), out["barrier"].to_numpy()))
+    order = order[part[a[order]] != part[b[order]]]
+    low, high = np.sort([part[a[order]], part[b[order]]], axis=0)
+    _, first = np.unique(low * n_cells + high, return_index=True)
+    graph = coo_matrix((first + 1, (low[first], high[first])), shape=(n_cells, n_cells))
+    joined[order[minimum_spanning_tree(graph).data.astype(np.int64) - 1]] = True
+    out["joined"] = joined
+    return out
 
 
 def _parts(a: Ints, b: Ints, n: int) -> Ints:
