@@ -114,6 +114,15 @@ def real_city(request):
     return city(SHARED / "data" / request.param)
 
 
+@pytest.fixture
+def shared_osm():
+    """A small real OpenStreetMap file with services and buildings."""
+    path = SHARED / "data" / "beijing_haidian" / "haidian.osm"
+    if not path.exists():
+        pytest.skip(f"no {path.name}")
+    return path
+
+
 @pytest.fixture(scope="session")
 def real_lines(real_city):
     return real_city.lines
