@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from gisgrid.commands.call import Call, progress_bar
+from gisgrid.errors import InvalidInput
 from gisgrid.model.project import Project
 from gisgrid.model.units import presets
 from gisgrid.services.build_cells import build_cells, community_ids
@@ -50,6 +51,8 @@ def project_command(call: Call) -> int:
         if (value := getattr(call.args, field.name, None)) is not None
     }
     known = find_project(engine)
+    if known is None and not {"name", "metric_epsg"} <= given.keys():
+        raise InvalidInput("a project needs --name and --metric-epsg", code="project_incomplete")
     wanted = replace(known, **given) if known else Project(**({"preset": "GG4"} | given))
     set_up_project(engine, wanted)
     call.table(

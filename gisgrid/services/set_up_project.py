@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from gisgrid.errors import InvalidInput
+import geopandas as gpd
+from pyproj.exceptions import CRSError
+
+from gisgrid.errors import CrsMismatch, InvalidInput
+from gisgrid.geo.crs import require_metres
 from gisgrid.model.project import Project
 from gisgrid.model.services import service_kinds
 from gisgrid.model.units import presets
@@ -18,8 +22,19 @@ def set_up_project(engine: Engine, project: Project) -> Project:
     Raises
     ------
     InvalidInput
-        If the preset is unknown.
+        If the preset is unknown or the band is not in order.
+    CrsMismatch
+        If the metric CRS is unknown, or not one in metres.
     """
+    require_metric(project.metric_epsg)
+    if not 0 < project.band_low <= project.target <= project.band_high:
+        raise InvalidInput(
+            f"not in order: {project.band_low} ≤ {project.target} ≤ {project.band_high}",
+            code="band_order",
+            low=project.band_low,
+            target=project.target,
+            high=project.band_high,
+        )
     known = presets()
     if project.preset not in known:
         raise InvalidInput(
@@ -39,3 +54,13 @@ def find_project(engine: Engine) -> Project | None:
     """The project, None before it is set up."""
     with transaction(engine, SYSTEM) as conn:
         return projects.find(conn)
+
+
+def require_metric(epsg: int) -> None:
+    """Raise CrsMismatch unless EPSG code `epsg` is a projected CRS in metres."""
+    try:
+        require_metres(gpd.GeoSeries([], crs=epsg))
+    except (CRSError, CrsMismatch) as error:
+        raise CrsMismatch(
+            f"EPSG:{epsg} is not a CRS in metres", code="epsg_not_metric", epsg=epsg
+        ) from error

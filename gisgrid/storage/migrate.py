@@ -44,7 +44,7 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
 def is_current(engine: Engine) -> bool:
     """Whether the database has the newest shape."""
     newest = ScriptDirectory.from_config(_config(None)).get_current_head()
-    with engine.connect() as conn:
+    with transaction(engine, SYSTEM) as conn:
         return MigrationContext.configure(conn).get_current_revision() == newest
 
 
