@@ -30,7 +30,8 @@ export function gridLabelBoxes(g, label, at, radius, family) {
   return [code, boxAround(at.x, at.y + 10, g.measureText(belowText(label)).width + (isPill(label) ? 16 : 0), 18)]
 }
 
-const both = (label, radius) => radius >= ROOM_FOR_BOTH || label.selected || (label.tone !== "ok" && radius >= 18)
+const both = (label, radius) =>
+  label.below !== "" && (radius >= ROOM_FOR_BOTH || label.selected || (label.tone !== "ok" && radius >= 18))
 const lockRoom = (label) => (label.locked ? 18 : 0)
 
 export function drawGridLabel(g, label, at, radius, family) {

@@ -2,7 +2,9 @@
 // the plan repaints only the tiles that hold the moved cells.
 //
 // view: gridOf(id) -> position or -1 · paintOf(position) -> {fill, edge, patterns} · sidesOf(borderId) -> [position, position
-// or -1 outside] or null · patternOf(id) -> name of a hatch on this one cell or null · selected, isOut, active (Set).
+// or -1 outside] or null · patternOf(id) -> name of a hatch on this one cell or null · selected, isOut, active (Set) ·
+// isComparing, isGoneBorder(borderId): borders of another plan to be drawn dashed.
+import { OVER } from "./palette.js"
 import { cellsInDisc, featureAt } from "./hit-test.js"
 import { stageOf } from "./stage.js"
 import { TileSource } from "./tile-source.js"
@@ -120,11 +122,22 @@ export class TerritoryLayer extends L.Layer {
     return path
   }
 
+  /** Borders of the plan compared with that are none now. */
+  paintGone(pen) {
+    const { border } = pen.features
+    const path = new Path2D()
+    for (let i = 0; i < border.n; i++) if (this.view.isGoneBorder(border.ids[i])) path.addPath(border.path(i))
+    pen.g.setLineDash([pen.px(5), pen.px(4)])
+    strokeBorder(pen, path, { width: 1.6, casing: 0, colour: OVER })
+    pen.g.setLineDash([])
+  }
+
   paintBorders(pen) {
     if (!pen.features.border || !this.view) return
     const { selected } = this.view
     strokeBorder(pen, this.lines(pen, ([a, b]) => b >= 0 && a !== b))
     strokeBorder(pen, this.lines(pen, ([, b]) => b < 0), { width: 3, casing: 6 })
+    if (this.view.isComparing) this.paintGone(pen)
     if (selected === null) return
     strokeSelected(pen, this.bordersOf(pen, selected), this.view.isOut(selected))
   }

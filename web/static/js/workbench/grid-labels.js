@@ -1,5 +1,6 @@
 // Where each grid's label stands: at the cell that is farthest from any other grid and from the outer line.
 import { tone } from "../map/palette.js"
+import { comparisonText, isComparing } from "./compare.js"
 import { shortOf } from "./desk.js"
 
 const DEGREE_M = 111320
@@ -67,7 +68,9 @@ export function gridLabels(desk, places) {
 function labelOf(desk, position, place) {
   const { band, totals, grids } = desk.plan
   const households = desk.preview?.households[position] ?? totals.households[position]
+  const comparison = isComparing(desk) ? { below: comparisonText(desk, position) ?? "" } : {}
   return {
+    ...comparison,
     lat: place?.y,
     lng: place?.x,
     radiusM: place?.radiusM,

@@ -14,9 +14,9 @@ export function bindLegend(desk) {
 
 async function showLegend(desk) {
   const { band } = desk.plan
-  const keys = desk.coloursBy === "deviation" ? deviationKeys(band) : gridKeys(band)
+  const keys = { deviation: deviationKeys, changes: changeKeys, grids: gridKeys }[desk.coloursBy](band)
   const { formula, project } = await district()
-  show(find("#legend"), el("b", {}, t("workbench.legend_title")), keys,
+  show(find("#legend"), el("b", {}, t(`workbench.legend_${desk.coloursBy}`)), keys,
     el("span", { class: "formula grow", title: ours(formula?.households) }, ours(formula?.households)),
     el("span", { class: "muted" }, t("overview.date_line", { date: day(project.households_date) })))
 }
@@ -32,6 +32,12 @@ function gridKeys({ low, high }) {
     key(CATEGORIES[0].fill, "move", t("workbench.key_moved")),
   ]
 }
+
+const changeKeys = () => [
+  key(CATEGORIES[0].fill, "move", t("workbench.key_changed")),
+  key("#fafbf9", null, t("workbench.key_unchanged")),
+  el("span", { class: "key" }, el("i", { class: "dash" }), t("workbench.key_gone")),
+]
 
 function deviationKeys(band) {
   return classNames(band).map((words, i) => key(DEVIATION[i].fill, DEVIATION[i].pattern, words))

@@ -13,6 +13,7 @@ import { post } from "../request.js"
 import { bindBalance } from "./balance.js"
 import { bindBars } from "./bars.js"
 import { bindCard } from "./card-panel.js"
+import { bindCompare } from "./compare.js"
 import { sayConflict } from "./conflict.js"
 import { bindContext, showSaved } from "./context-bar.js"
 import { makeDesk, tell } from "./desk.js"
@@ -86,7 +87,7 @@ async function open() {
   const [{ map, layers }, answer] = await Promise.all([ready, fetchPlan(planId)])
   const desk = makeDesk(find("#app"), map, layers)
   desk.labels = new LabelLayer().addTo(map)
-  for (const bind of [bindMapView, bindTools, bindOptions, bindContext, bindCard, bindSuggestions, bindBars, bindRules, bindHistory, bindBalance, bindPublish, bindLegend]) bind(desk)
+  for (const bind of [bindCompare, bindMapView, bindTools, bindOptions, bindContext, bindCard, bindSuggestions, bindBars, bindRules, bindHistory, bindBalance, bindPublish, bindLegend]) bind(desk)
   fit(map, answer.bounds)
   bindMapButtons(map, () => desk.plan.bounds)
   put(desk, answer)

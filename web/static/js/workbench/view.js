@@ -1,5 +1,6 @@
 // How the territory layer sees the plan: saved assignment, the stroke under way, a preview, locks, selection.
 import { ABOVE_BAND, CATEGORIES, DEVIATION, deviationClass } from "../map/palette.js"
+import { comparisonPaint, isComparing, isGone, isMoved } from "./compare.js"
 import { toneOf } from "./desk.js"
 
 export function territoryView(desk) {
@@ -17,9 +18,17 @@ export function territoryView(desk) {
     },
     patternOf(id) {
       const cell = desk.plan.indexOf.get(id)
-      return desk.pending.has(cell) || desk.preview?.wanted.has(cell) ? "move" : null
+      if (desk.pending.has(cell) || desk.preview?.wanted.has(cell)) return "move"
+      return isComparing(desk) && isMoved(desk, cell) ? "move" : null
     },
-    paintOf: (position) => paintOf(desk, position),
+    isGoneBorder(borderId) {
+      const i = desk.plan.borderIndex.get(borderId)
+      return i !== undefined && desk.plan.borderB[i] >= 0 && isGone(desk, desk.plan.borderA[i], desk.plan.borderB[i])
+    },
+    get isComparing() {
+      return isComparing(desk)
+    },
+    paintOf: (position) => (isComparing(desk) ? comparisonPaint(desk, position) : paintOf(desk, position)),
     isOut: (position) => ["over", "under"].includes(toneOf(desk, position)),
     get selected() {
       return desk.selected
