@@ -20,7 +20,7 @@ from gisgrid.planning.problem import Bools, Floats, Ints, Problem, Reason
 ROAD = 2
 """From this barrier class on, a grid with both sides of it straddles (`Barrier.ROAD`)."""
 
-EASE = np.array([1.0, 0.8, 0.45, 0.45, 0.4, 0.2])
+EASE = np.array([1.0, 0.9, 0.75, 0.75, 0.7, 0.6])
 """Price of a metre of border by barrier class: borders are drawn to streets, rivers, walls."""
 
 
@@ -40,6 +40,8 @@ class Ground:
         (l, 2) cells tied together although they have no border: how islands hang on.
     reasons
         Islands and groups in pieces.
+    side_m
+        Median border between two units: the unit of length of the search.
     """
 
     unit: Ints
@@ -52,6 +54,7 @@ class Ground:
     barred: Floats
     links: Ints
     reasons: tuple[Reason, ...]
+    side_m: float
 
     @property
     def size(self) -> int:
@@ -72,7 +75,9 @@ def survey(problem: Problem) -> Ground:
     weight = np.bincount(unit, problem.weight, m).astype(np.int64)
     count = np.bincount(unit, minlength=m)
     middle = np.c_[np.bincount(unit, xy[:, 0], m), np.bincount(unit, xy[:, 1], m)] / count[:, None]
-    return Ground(unit, weight, middle, *pairs, links, islands + torn)
+    lengths = pairs[2][pairs[2] > 0]
+    side_m = float(np.median(lengths)) if len(lengths) else 1.0
+    return Ground(unit, weight, middle, *pairs, links, islands + torn, side_m)
 
 
 def parts(n: int, a: Ints, b: Ints) -> Ints:
@@ -168,14 +173,12 @@ def _merge_pairs(
 
 
 def net_of(ground: Ground) -> Net:
-    """Compressed rows of `ground`; border prices in units of the median border."""
+    """Compressed rows of `ground`; border prices in units of `side_m`."""
     m = ground.size
     rows = np.r_[ground.a, ground.b]
     order = np.argsort(rows, kind="stable")
     start = np.zeros(m + 1, np.int32)
     start[1:] = np.cumsum(np.bincount(rows, minlength=m))
-    lengths = ground.shared_m[ground.shared_m > 0]
-    unit_m = float(np.median(lengths)) if len(lengths) else 1.0
-    twice = np.r_[ground.cost_m, ground.cost_m] / unit_m
+    twice = np.r_[ground.cost_m, ground.cost_m] / ground.side_m
     near = np.r_[ground.b, ground.a].astype(np.int32)
     return Net(start, near[order], twice[order], np.r_[ground.barred, ground.barred][order])

@@ -92,7 +92,8 @@ def _draw(state: npt.NDArray[np.uint64]) -> np.uint64:
 
 
 @compiled
-def _below(state: npt.NDArray[np.uint64], limit: int) -> np.int64:
+def below(state: npt.NDArray[np.uint64], limit: int) -> np.int64:
+    """A random whole number from 0 to `limit` - 1."""
     return np.int64((_draw(state) * np.uint64(limit)) >> np.uint64(32))
 
 
@@ -131,14 +132,14 @@ def _build_rim(net: Net, board: Board) -> Rim:
 
 
 @compiled
-def _outside(load: float, terms: Terms) -> float:
+def outside_price(load: float, terms: Terms) -> float:
     """Households out of band, growing faster than linearly so that no grid is left far out."""
     out = max(0.0, load - terms.high, terms.low - load) * terms.scale
-    return out * (1.0 + out * 0.05)
+    return out * (1.0 + out * 0.01)
 
 
 @compiled
-def _straddles(inner: float) -> float:
+def straddles(inner: float) -> float:
     """0 with no barrier inside, towards 1 with many; concave, so that the last one counts."""
     return inner / (inner + 2.0)
 
@@ -162,17 +163,17 @@ def _gain(net: Net, board: Board, terms: Terms, price: float, move: tuple[int, i
     w = board.weight[u]
     worse = terms.cut * cut
     worse += price * (
-        _outside(board.load[g] - w, terms)
-        - _outside(board.load[g], terms)
-        + _outside(board.load[h] + w, terms)
-        - _outside(board.load[h], terms)
+        outside_price(board.load[g] - w, terms)
+        - outside_price(board.load[g], terms)
+        + outside_price(board.load[h] + w, terms)
+        - outside_price(board.load[h], terms)
     )
     if barred_g + barred_h > 0:
         worse += terms.straddle * (
-            _straddles(board.inner[g] - barred_g)
-            - _straddles(board.inner[g])
-            + _straddles(board.inner[h] + barred_h)
-            - _straddles(board.inner[h])
+            straddles(board.inner[g] - barred_g)
+            - straddles(board.inner[g])
+            + straddles(board.inner[h] + barred_h)
+            - straddles(board.inner[h])
         )
     if terms.move > 0:
         toll = terms.move * w * terms.scale + terms.touch
@@ -274,14 +275,16 @@ def anneal(net: Net, board: Board, terms: Terms, schedule: Schedule) -> int:
             price *= rising
         if rim.length[0] == 0:
             break
-        u = rim.line[_below(scratch.random, rim.length[0])]
+        u = rim.line[below(scratch.random, rim.length[0])]
         first = net.start[u]
-        h = board.grid[net.near[first + _below(scratch.random, net.start[u + 1] - first)]]
+        h = board.grid[net.near[first + below(scratch.random, net.start[u + 1] - first)]]
         g = board.grid[u]
         if h == g or not board.open[h] or board.size[g] == 1:
             continue
         worse = _gain(net, board, terms, price, (u, h))
-        if worse > 0 and np.float64(_draw(scratch.random)) >= 4294967296.0 * exp(-worse / heat):
+        if worse > 16.0 * heat or (
+            worse > 0 and np.float64(_draw(scratch.random)) >= 4294967296.0 * exp(-worse / heat)
+        ):
             continue
         if not _stays_whole(net, board.grid, scratch, u):
             continue

@@ -9,16 +9,17 @@ import numpy as np
 
 from gisgrid.errors import InvalidInput
 from gisgrid.planning.ground import Ground, net_of, survey
-from gisgrid.planning.kernel import Schedule
+from gisgrid.planning.kernel import Board
 from gisgrid.planning.numbering import number
 from gisgrid.planning.outcome import result_of
 from gisgrid.planning.present import freedom_of, is_locked, present_plan, resized
 from gisgrid.planning.problem import Ints, Problem, Result, validated
-from gisgrid.planning.search import Freedom, Quest, Watch, board_of, brought_in, cooled, terms_for
-from gisgrid.planning.seed import bisect, mended
+from gisgrid.planning.rework import energy
+from gisgrid.planning.search import Freedom, Quest, Watch, board_of, excess
+from gisgrid.planning.sketch import PRICE, goal, refined, sketched
 
-EFFORT = 300
-"""Steps of the main search for each unit."""
+SMALL = 500
+"""Grounds of fewer units than this are divided twice or more often, and the best is kept."""
 
 
 def partition(
@@ -58,18 +59,31 @@ def partition(
     problem = validated(problem)
     ground = survey(problem)
     count = _count(problem, ground, grids)
-    freedom, start = _start(problem, ground, count)
-    board = board_of(ground, start, freedom)
+    home, freedom = _kept(problem, ground, count)
     quest = Quest(ground, net_of(ground), problem.band, freedom, watch, seed)
-    if count > 1 and freedom.units.any():
-        terms = terms_for(problem.band, margin=0.01)
-        steps = EFFORT * ground.size
-        cooled(quest, board, terms, Schedule(steps, 2.5, 0.08, 0.02, 1.0, seed))
-        board = brought_in(quest, board, terms)
+    board = _searched(quest, home)
     grid = board.grid.astype(np.int64)[ground.unit]
     if not is_locked(problem):
         grid = number(_placed(problem, ground), grid)[grid] - 1
     return result_of(problem, ground, grid, count, lower_bound=0, seconds=watch.seconds)
+
+
+def _searched(quest: Quest, home: Ints | None) -> Board:
+    """The best board found, from the present plan if there is one to keep."""
+    size, count = quest.ground.size, len(quest.freedom.grids)
+    if count == 1:
+        return board_of(quest.ground, np.zeros(size, np.int64), quest.freedom)
+    rounds = 1 if home is not None else min(max(SMALL // size, 1), 4)
+    found = []
+    for again in range(rounds):
+        turn = replace(quest, seed=quest.seed + 7919 * again)
+        start = sketched(turn) if home is None else home
+        board = refined(turn, board_of(quest.ground, start, quest.freedom))
+        out = excess(board.load, quest.band)
+        found.append((out, energy(quest.net, board, goal(quest), PRICE), again, board))
+        if quest.watch.over():
+            break
+    return min(found, key=lambda f: f[:3])[3]
 
 
 def suited_grids(problem: Problem) -> int:
@@ -110,14 +124,13 @@ def _count(problem: Problem, ground: Ground, grids: int | None) -> int:
     return min(grids or _suited(problem, ground.weight), ground.size)
 
 
-def _start(problem: Problem, ground: Ground, count: int) -> tuple[Freedom, Ints]:
-    """What may move, and the plan to start from: the present one where something is locked."""
+def _kept(problem: Problem, ground: Ground, count: int) -> tuple[Ints | None, Freedom]:
+    """The present plan to start from, if something is locked in it; and what may move."""
     if not is_locked(problem):
-        everything = Freedom(np.ones(ground.size, bool), np.ones(count, bool))
-        return everything, mended(ground, bisect(ground, count), count)
+        return None, Freedom(np.ones(ground.size, bool), np.ones(count, bool))
     home, present = present_plan(problem, ground)
     freedom = freedom_of(problem, ground, count)
-    return freedom, resized(ground, home, present, count, freedom)
+    return resized(ground, home, present, count, freedom), freedom
 
 
 def _placed(problem: Problem, ground: Ground) -> Problem:

@@ -141,7 +141,10 @@ def around(ground: Ground, grid: Ints, chosen: Bools, hops: int) -> Bools:
 
 
 def brought_in(quest: Quest, board: Board, terms: Terms, *, tries: int = 24) -> Board:
-    """Work on the surroundings of each grid out of band, hotter and wider at each try."""
+    """Melt and cool the surroundings of each grid out of band, wider at each try.
+
+    Households are nearly free at first, so that a tower can leave a grid it does not fit in.
+    """
     freedom, home = quest.freedom, board.home.astype(np.int64)
     for attempt in range(tries):
         off = outside(board.load, quest.band) & freedom.grids
@@ -150,9 +153,8 @@ def brought_in(quest: Quest, board: Board, terms: Terms, *, tries: int = 24) -> 
         grid = board.grid.astype(np.int64)
         near = around(quest.ground, grid, off, 1 + attempt // 4) & freedom.grids
         trial = board_of(quest.ground, grid, Freedom(freedom.units, near), home)
-        hot = (1.0, 2.0, 4.0, 8.0)[attempt % 4]
         steps = int(min(60 * trial.free.sum() * (1 + attempt // 4) + 20_000, 5_000_000))
-        schedule = Schedule(steps, hot, 0.08, 0.2, 6.0, quest.seed * 977 + attempt)
+        schedule = Schedule(steps, 8.0, 0.08, 0.02, 6.0, quest.seed * 977 + attempt)
         anneal(quest.net, trial, terms, schedule)
         if excess(trial.load, quest.band) < excess(board.load, quest.band):
             board = trial
