@@ -23,6 +23,7 @@ from gisgrid.errors import (
     WrongType,
 )
 from gisgrid.language import explain, translate
+from gisgrid.services.database_faults import known_fault
 from web.language import current_language
 
 if TYPE_CHECKING:
@@ -87,7 +88,13 @@ def answer_fields(error: HTTPError) -> ResponseReturnValue:
 
 
 def answer_unexpected(error: Exception) -> ResponseReturnValue:
-    """The answer to a fault of ours: logged with its trace, told without one."""
+    """The answer to a fault: of the database where it is one, else of ours: logged, told without.
+
+    The trace stays in the log.
+    """
+    if (fault := known_fault(error)) is not None:
+        log.warning("%s on %s", fault, request.path)
+        return answer(fault)
     log.error("unexpected error on %s", request.path, exc_info=error)
     message = translate(current_language(), "error.unexpected")
     return _answer(500, "unexpected", message, {})

@@ -39,6 +39,12 @@ def find_project(engine: Engine) -> Project | None:
         return projects.find(conn)
 
 
+def uses_openstreetmap(engine: Engine) -> bool:
+    """Whether streets or buildings come from OpenStreetMap, which must then be named."""
+    with transaction(engine, SYSTEM) as conn:
+        return districts.drawn_from(conn, "osm")
+
+
 def require_project(engine: Engine) -> Project:
     """The project; Unavailable in an empty database."""
     project = find_project(engine)

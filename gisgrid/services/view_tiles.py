@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 DEEPEST_ZOOM = 22
 WORLD_M = 40075016.68557849
-BUFFER = 1 / 64
+BUFFER = 1 / 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,11 @@ def cells_tile(
     """Cells, borders and buildings of a cell set; NotFound unless the actor sees it whole."""
     with transaction(engine, actor) as conn:
         found = tiles.cell_set(conn, cell_set_id)
+        ground = projects.ground_version(conn)
     if found is None or found.community_id not in actor.communities:
         raise NotFound(f"no cell set {cell_set_id}")
-    version = f"c{cell_set_id}"
-    return Tile(version, None if version in known else _cells(engine, cell_set_id, at))
+    version = f"c{cell_set_id}.{ground}"
+    return Tile(version, None if version in known else _cells(engine, version, cell_set_id, at))
 
 
 def district_tile(
@@ -88,22 +89,23 @@ def district_tile(
     """Outlines of the grids in force and of the communities in the actor's scope."""
     with transaction(engine, actor) as conn:
         plans = tiles.visible_grids(conn)
+        ground = projects.ground_version(conn)
     grids = tuple((p.plan_id, p.version, tuple(p.grids)) for p in plans)
     communities = actor.communities or tuple(p.unit_id for p in plans)
-    version = "d" + hashlib.sha256(repr((grids, communities)).encode()).hexdigest()[:24]
+    version = "d" + hashlib.sha256(repr((ground, grids, communities)).encode()).hexdigest()[:24]
     if version in known:
         return Tile(version, None)
-    return Tile(version, _district(engine, grids, communities, at))
+    return Tile(version, _district(engine, version, grids, communities, at))
 
 
 @lru_cache(maxsize=4096)
-def _base(engine: Engine, version: str, at: TileAddress) -> bytes:  # noqa: ARG001  version: key
+def _base(engine: Engine, version: str, at: TileAddress) -> bytes:  # noqa: ARG001
     with transaction(engine, SYSTEM) as conn:
         return pack(tiles.base(conn, at.z, at.x, at.y))
 
 
 @lru_cache(maxsize=4096)
-def _cells(engine: Engine, cell_set_id: int, at: TileAddress) -> bytes:
+def _cells(engine: Engine, version: str, cell_set_id: int, at: TileAddress) -> bytes:  # noqa: ARG001
     with transaction(engine, SYSTEM) as conn:
         return pack(tiles.cells(conn, cell_set_id, at.z, at.x, at.y))
 
@@ -111,6 +113,7 @@ def _cells(engine: Engine, cell_set_id: int, at: TileAddress) -> bytes:
 @lru_cache(maxsize=1024)
 def _district(
     engine: Engine,
+    version: str,  # noqa: ARG001
     plans: tuple[tuple[int, int, tuple[int, ...]], ...],
     communities: tuple[int, ...],
     at: TileAddress,

@@ -27,6 +27,15 @@ def plans_in_force(conn: Connection) -> Sequence[Row[Any]]:
     return conn.execute(sql("district_plans_in_force")).all()
 
 
+def drawn_from(conn: Connection, source: str) -> bool:
+    """Whether any street or building comes from `source`."""
+    found = text(
+        "SELECT EXISTS (SELECT FROM street WHERE source = :source)"
+        " OR EXISTS (SELECT FROM building WHERE source = :source)"
+    )
+    return bool(conn.execute(found, {"source": source}).scalar())
+
+
 def cells_by_grid(conn: Connection, plan_id: int, *, epsg: int) -> Sequence[Row[Any]]:
     """Every cell of a plan as (grid_id, WKB in the CRS `epsg`)."""
     found = text(

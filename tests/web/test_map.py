@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.web.conftest import HOSTILE
 from web.map.catalogue import PAGES, LayerSpec
@@ -58,7 +59,15 @@ def test_the_script_names_our_own_host_only(page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_the_script_is_the_same_every_time(page):
-    assert compose_layers(page, PAGES[page]).source == compose(page).source
+    assert compose_layers(page, PAGES[page]).source == compose(page, openstreetmap=False).source
+
+
+@pytest.mark.usefixtures("own_database")
+def test_openstreetmap_is_named_where_it_is_used_and_only_there(browse, district):
+    assert "OpenStreetMap" not in browse("planner").get("/map/overview.js").text
+    with district.engine.begin() as conn:
+        conn.execute(text("UPDATE street SET source = 'osm' WHERE source_id = '0'"))
+    assert "OpenStreetMap contributors" in browse("planner").get("/map/overview.js").text
 
 
 def test_every_layer_is_created_with_its_class():

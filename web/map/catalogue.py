@@ -27,9 +27,7 @@ def _tiles(path: str, native: int) -> dict[str, str | int]:
     return {"url": url, "min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM, "max_native_zoom": native}
 
 
-BASE = LayerSpec(
-    "base", "base-layer.js", "BaseLayer", _tiles("base", 16) | {"attribution": OPENSTREETMAP}
-)
+BASE = LayerSpec("base", "base-layer.js", "BaseLayer", _tiles("base", 16))
 DISTRICT = LayerSpec("district", "district-layer.js", "DistrictLayer", _tiles("district", 16))
 TERRITORY = LayerSpec(
     "territory", "territory-layer.js", "TerritoryLayer", _tiles("cells/{set}", 18)

@@ -8,8 +8,8 @@ from functools import cache
 from markupsafe import Markup
 
 from gisgrid.errors import NotFound
-from web.map.catalogue import MAX_ZOOM, MIN_ZOOM, PAGES, LayerSpec
-from web.map.offline import ModuleLayer, OfflineMap, Scale
+from web.map.catalogue import MAX_ZOOM, MIN_ZOOM, OPENSTREETMAP, PAGES, LayerSpec
+from web.map.offline import Attribution, ModuleLayer, OfflineMap, Scale
 
 _HEAD = "const layers = {};\nconst pending = [];\n"
 _READY = """
@@ -39,14 +39,20 @@ class ComposedMap:
 
 
 @cache
-def compose(page: str) -> ComposedMap:
-    """The map of `page`, the same text every time; NotFound when the page has none."""
+def compose(page: str, *, openstreetmap: bool = True) -> ComposedMap:
+    """The map of `page`, the same text every time; NotFound when the page has none.
+
+    `openstreetmap` says whether anything on it comes from there: its licence then asks for a line.
+    """
     if page not in PAGES:
         raise NotFound(f"page {page!r} has no map")
-    return compose_layers(page, PAGES[page])
+    credit = OPENSTREETMAP if openstreetmap else None
+    return compose_layers(page, PAGES[page], credit=credit)
 
 
-def compose_layers(page: str, layers: tuple[LayerSpec, ...]) -> ComposedMap:
+def compose_layers(
+    page: str, layers: tuple[LayerSpec, ...], *, credit: str | None = None
+) -> ComposedMap:
     """The map of `layers`, for the page of that name."""
     canvas = OfflineMap(min_zoom=MIN_ZOOM, max_zoom=MAX_ZOOM)
     for spec in layers:
@@ -54,6 +60,8 @@ def compose_layers(page: str, layers: tuple[LayerSpec, ...]) -> ComposedMap:
             ModuleLayer(spec.key, module=spec.module_url, kind=spec.kind, options=spec.options)
         )
     canvas.add_child(Scale())
+    if credit is not None:
+        canvas.add_child(Attribution(credit))
     figure = canvas.get_root()
     figure.render()
     links = [child.url for child in figure.header._children.values() if hasattr(child, "url")]

@@ -56,6 +56,22 @@ class Scale(MacroElement):  # type: ignore[misc]
         self._name, self._id = "Scale", "gg"
 
 
+class Attribution(MacroElement):  # type: ignore[misc]
+    """Whose data the map is drawn from, as its licence asks; on screen and in print."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        {{ this._parent.get_name() }}.attributionControl.addAttribution({{ this.text|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._name, self._id, self.text = "Attribution", "gg", text
+
+
 class ModuleLayer(MacroElement):  # type: ignore[misc]
     """A layer that an ES module of ours draws: Folium says which, in what order, with what URL."""
 

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from gisgrid.model.people import Role
 from gisgrid.model.project import Project
-from gisgrid.services.view_district import find_project
+from gisgrid.services.view_district import find_project, uses_openstreetmap
 from gisgrid.services.view_holdings import draw_outline
 from web.auth import actor, actor_or_none, engine
-from web.map.compose import compose
+from web.map.compose import ComposedMap, compose
 from web.routes import may
 
 bp = Blueprint("pages", __name__)
@@ -76,7 +76,7 @@ def outline() -> Response:
 @bp.get("/map/<page>.js")
 def map_script(page: str) -> Response:
     """The script that Folium composed for a page: constants and URLs."""
-    response = Response(compose(page).source, mimetype="text/javascript")
+    response = Response(_composed(page).source, mimetype="text/javascript")
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
     response.make_conditional(request)
@@ -90,7 +90,11 @@ def common() -> dict[str, Any]:
 
 
 def _map_page(page: str, **values: Any) -> str:
-    return render_template(f"{page}.html", page=page, composed=compose(page), **values)
+    return render_template(f"{page}.html", page=page, composed=_composed(page), **values)
+
+
+def _composed(page: str) -> ComposedMap:
+    return compose(page, openstreetmap=uses_openstreetmap(engine()))
 
 
 def _project() -> Project | None:
