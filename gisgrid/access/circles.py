@@ -18,6 +18,7 @@ import shapely
 from gisgrid.access.cells import CELL_M, Lattice, lattice
 from gisgrid.access.graph import Coordinates, Network, Snapped
 from gisgrid.access.reach import search
+from gisgrid.access.snap import feet
 from gisgrid.model.services import DEFAULT_SPEED_KMH, metres_in
 
 _WITHIN_M, _BEYOND_M = 15.0, 22.0
@@ -117,14 +118,3 @@ def contour(
     offsets = (rings[0], polygons[0], whole)
     areas = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, points[0], offsets)
     return cast(shapely.MultiPolygon, areas[0])
-
-
-def feet(network: Network, points: Snapped) -> Coordinates:
-    """(n, 2) where on the street each point's access leg begins; NaN for those on no street."""
-    xy = np.full((len(points), 2), np.nan)
-    for i in np.flatnonzero(points.edge >= 0):
-        edge, offset_m = points.edge[i], points.offset_m[i]
-        course = slice(network.first_vertex[edge], network.first_vertex[edge + 1])
-        walked, line = network.vertex_m[course], network.vertex_xy[course]
-        xy[i] = np.interp(offset_m, walked, line[:, 0]), np.interp(offset_m, walked, line[:, 1])
-    return xy

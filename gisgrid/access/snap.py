@@ -56,6 +56,25 @@ def snap(network: Network, xy: Coordinates, *, limit_m: float = SNAP_LIMIT_M) ->
     return _feet(_streets(network), xy, point, segment)
 
 
+def feet(network: Network, points: Snapped) -> Coordinates:
+    """(n, 2) where on the street each point's access leg begins; NaN for those on no street."""
+    length_m = network.length_m
+    begin_m = np.cumsum(length_m + 1) - length_m - 1  # a metre apart, so that no two edges touch
+    vertex_m = network.vertex_m + np.repeat(begin_m, np.diff(network.first_vertex))
+    along_m = begin_m[points.edge] + points.offset_m
+    foot = np.stack([np.interp(along_m, vertex_m, axis) for axis in network.vertex_xy.T], axis=1)
+    foot[points.edge < 0] = np.nan
+    return foot
+
+
+def streets_near(network: Network, xy: Coordinates, *, limit_m: float) -> Snapped:
+    """One point put on every straight piece of street within `limit_m`, in no order."""
+    streets = _streets(network)
+    segment = streets.tree.query(shapely.Point(xy), predicate="dwithin", distance=limit_m)
+    many = np.broadcast_to(xy, (len(segment), 2))
+    return _feet(streets, many, np.arange(len(segment)), segment)
+
+
 def _feet(
     streets: _Streets, xy: Coordinates, point: npt.NDArray[np.int64], segment: npt.NDArray[np.int64]
 ) -> Snapped:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gisgrid.access.circles import circles, feet, straight_circle
+from gisgrid.access.circles import circles, straight_circle
 from gisgrid.access.network import build_network
 from gisgrid.access.reach import reach_from
 from gisgrid.access.snap import snap
@@ -67,9 +67,3 @@ def test_faster_walkers_get_further(town, points):
     service = snap(town, points[1]).take([0])
     slow, fast = (circles(town, service, minutes=(10,), speed_kmh=v)[0] for v in (3.0, 5.0))
     assert fast.covers(slow) and fast.area > slow.area
-
-
-def test_feet_lie_on_the_street_a_leg_away(town, points):
-    service = snap(town, points[1])
-    legs = np.hypot(*(feet(town, service) - points[1]).T)
-    assert np.allclose(legs, service.leg_m)
