@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from gisgrid.model.ground import RESIDENTS_PER_HOUSEHOLD
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LATEST_IMPORTS = 50
 OUTLINE_PX = 1000
 OUTLINE_TOLERANCE_M = 5.0
+Floats = npt.NDArray[np.float64]
 BASES = ("given", "estimated", "override")
 
 
@@ -57,14 +59,14 @@ def draw_outline(engine: Engine) -> str:
     scale = OUTLINE_PX / max(east - west, north - south, 1.0)
     shift = np.array([west + east, south + north]) / 2
 
-    def placed(xy: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.float64]]:
-        return (xy - shift) * scale * (1, -1) + OUTLINE_PX / 2
+    def placed(xy: Floats) -> Floats:
+        return np.asarray((xy - shift) * scale * (1, -1) + OUTLINE_PX / 2)
 
     rings = shapely.get_rings(shapely.get_parts(shapely.transform(shapes, placed)))
     return _svg("".join(_path(shapely.get_coordinates(ring)) for ring in rings))
 
 
-def _path(xy: np.ndarray[Any, np.dtype[np.float64]]) -> str:
+def _path(xy: Floats) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in xy) + "z"
 
 
