@@ -1,11 +1,20 @@
 // The grids in force of the whole district. `view`: paintOf(gridId) -> {fill, edge, patterns} or null ·
-// selected: grid id or null · isOut(gridId). Communities get the heavier line.
+// selected: grid id or null · isOut(gridId) · isCalm: thin lines, for pages whose own layer makes the statement.
+// Communities get the heavier line.
 import { featureAt } from "./hit-test.js"
 import { stageOf } from "./stage.js"
 import { TileSource } from "./tile-source.js"
 import { fillArea, paintInside, strokeBorder, strokeSelected, tintEdge } from "./unit-painting.js"
 
 const L = window.L
+
+const CALM = { grid: { width: 0.8, casing: 0, colour: "#6b7683" }, community: { width: 1.6, casing: 3 } }
+
+function linesAt(zoom, isCalm) {
+  if (isCalm) return CALM
+  if (zoom >= 15) return { grid: { width: 1.7, casing: 4 }, community: { width: 3, casing: 6 } }
+  return { grid: { width: 1, casing: 2.2 }, community: { width: 2.2, casing: 4 } }
+}
 
 export class DistrictLayer extends L.Layer {
   constructor(options) {
@@ -70,9 +79,9 @@ export class DistrictLayer extends L.Layer {
 
   paintBorders(pen) {
     const { grid, community } = pen.features
-    const wide = pen.zoom >= 15
-    if (grid) strokeBorder(pen, grid.union("all"), { width: wide ? 1.7 : 1, casing: wide ? 4 : 2.2 })
-    if (community) strokeBorder(pen, community.union("all"), { width: wide ? 3 : 2.2, casing: wide ? 6 : 4 })
+    const lines = linesAt(pen.zoom, this.view?.isCalm)
+    if (grid) strokeBorder(pen, grid.union("all"), lines.grid)
+    if (community) strokeBorder(pen, community.union("all"), lines.community)
     if (!grid || !this.view || this.view.selected === null) return
     const i = grid.indexOf(this.view.selected)
     if (i >= 0) strokeSelected(pen, grid.path(i), this.view.isOut(this.view.selected))
