@@ -1,7 +1,7 @@
 """Settings, read once from the environment at the edge; nothing else reads `os.environ`.
 
-DATABASE_URL         a real PostGIS server (postgresql://…); empty: the embedded one in the data folder
-GISGRID_DATA         data folder (embedded database, secrets, uploads); default ``var`` in the project's root
+DATABASE_URL         a real PostGIS server (postgresql://…); empty: the embedded one
+GISGRID_DATA         data folder (embedded database, secrets); default ``var`` in the root
 GISGRID_SECRET       key for signing form tokens; empty: made once and kept in the data folder
 GISGRID_SECURE       "1" when served over HTTPS: cookies are then Secure
 """

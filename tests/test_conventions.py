@@ -1,4 +1,4 @@
-"""What everybody agreed on, held by a machine: names, sizes, languages, lock files, offline pages."""
+"""What everybody agreed on, held by a machine: names, sizes, languages, locks, offline pages."""
 
 from __future__ import annotations
 

@@ -10,7 +10,8 @@ import numpy.typing as npt
 DWELLING_M2 = 110.0
 """Gross floor area of one dwelling, m² (household estimate; editable in the settings).
 
-The value is the one used in our accessibility measurements; it is a planning default, not a census figure.
+The value is the one used in our accessibility measurements: a planning default, not a census
+figure.
 """
 
 RESIDENTS_PER_HOUSEHOLD = 2.62
