@@ -19,7 +19,9 @@ DEFAULT_LANGUAGE = "zh"
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """All sentences of `language`, by key; of the default language when it is not one of ours."""
-    folder = files("gisgrid") / "locales" / (language if language in LANGUAGES else DEFAULT_LANGUAGE)
+    folder = (
+        files("gisgrid") / "locales" / (language if language in LANGUAGES else DEFAULT_LANGUAGE)
+    )
     sentences: dict[str, str] = {}
     for file in sorted(folder.iterdir(), key=lambda f: f.name):
         sentences |= json.loads(file.read_text(encoding="utf-8"))
