@@ -22,19 +22,25 @@ MOST_EDITS = 200
 def list_plans(engine: Engine, actor: As, unit_id: int | None = None) -> list[dict[str, Any]]:
     """Plans in the actor's scope with their totals, drafts first; of one community when given.
 
-    Totals of a published plan are those frozen at publishing; of a draft, those of now.
+    Totals of a superseded plan are those frozen at publishing; of any other, those of now.
     """
     require_reader(actor)
     with transaction(engine, actor) as conn:
         rows = plans.listed(conn, unit_id)
-        drafts = [row.id for row in rows if row.figures is None]
-        sums: dict[int, list[Row[Any]]] = {plan_id: [] for plan_id in drafts}
-        for grid in plans.figures(conn, drafts) if drafts else ():
+        alive = [row.id for row in rows if not _is_past(row)]
+        sums: dict[int, list[Row[Any]]] = {plan_id: [] for plan_id in alive}
+        for grid in plans.figures(conn, alive) if alive else ():
             sums[grid.plan_id].append(grid)
+        drafts = [row.id for row in rows if row.figures is None]
         moved = plans.moved_households(conn, drafts) if drafts else {}
-    return [
-        _entry(row, row.figures or totals(sums[row.id], row, moved.get(row.id, 0))) for row in rows
-    ]
+    moved |= {row.id: row.figures["moved_households"] for row in rows if row.figures}
+    now = {row.id: totals(sums.get(row.id, ()), row, moved.get(row.id, 0)) for row in rows}
+    return [_entry(row, row.figures if _is_past(row) else now[row.id]) for row in rows]
+
+
+def _is_past(plan: Any) -> bool:
+    """Whether the plan has had its time: only then are its frozen figures the ones to tell."""
+    return PlanState(plan.state) is PlanState.SUPERSEDED
 
 
 def totals(grids: Sequence[Row[Any]], band: Any, moved_households: int) -> dict[str, Any]:
@@ -175,7 +181,7 @@ def grids_csv(engine: Engine, actor: As, plan_id: int, heading: Mapping[str, str
 
 
 def grid_table(engine: Engine, actor: As, plan_id: int) -> list[dict[str, Any]]:
-    """Each grid with its figures, frozen if published, and its deviation from the target."""
+    """Each grid with its figures, frozen if superseded, and its deviation from the target."""
     require_reader(actor)
     with transaction(engine, actor) as conn:
         plan = plans.find(conn, plan_id)
@@ -186,7 +192,7 @@ def grid_table(engine: Engine, actor: As, plan_id: int) -> list[dict[str, Any]]:
         }
     table = []
     for grid in grids:
-        figures = grid.figures or now.get(grid.position)
+        figures = grid.figures if _is_past(plan) else now.get(grid.position)
         if figures is not None:
             deviation = figures["households"] - plan.target
             table.append(grid_head(grid) | dict(figures) | {"deviation": deviation})

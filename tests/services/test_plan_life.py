@@ -330,16 +330,24 @@ def test_a_good_plan_passes_every_rule_that_must_hold(land, divided):
     assert not any(entry["blocks"] for entry in report.values())
 
 
-def test_publishing_freezes_the_plan_and_puts_it_in_force(land, plan):
+def test_publishing_closes_the_plan_and_puts_it_in_force(land, plan):
     head = publish(land, plan)
     assert (head["state"], head["editable"]) == ("effective", False)
     with pytest.raises(WrongState):
         brush(land, plan, some_move(land, plan))
+
+
+def test_a_plan_in_force_tells_who_lives_there_now_and_a_superseded_one_who_did(land, plan):
+    publish(land, plan)
+    later = new_plan(land.engine, land.planner, land.unit, start="effective")
+    publish(land, later)
     with transaction(land.engine, SYSTEM) as conn:
         conn.execute(text("UPDATE building SET households_override = 1"))
-    assert sum(households(land, plan).values()) == sum(map(sum, TWELVE))
-    entry = list_plans(land.engine, land.planner)[0]
-    assert entry["households"] == sum(map(sum, TWELVE))
+    then, now = sum(map(sum, TWELVE)), len(land.cells)
+    assert sum(households(land, plan).values()) == then
+    assert sum(households(land, later).values()) == now
+    listed = {row["id"]: row["households"] for row in list_plans(land.engine, land.planner)}
+    assert (listed[plan], listed[later]) == (then, now)
 
 
 def test_a_plan_out_of_the_band_needs_a_reason(land, plan):
