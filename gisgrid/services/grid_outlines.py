@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Transformer
 
 from gisgrid.errors import Unavailable
+from gisgrid.geo.crs import project, to_wgs84
 from gisgrid.storage import districts, projects
 from gisgrid.storage.engine import SYSTEM, transaction
 
@@ -33,7 +33,7 @@ class Outline:
     label: tuple[float, float, float]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def outlines(engine: Engine, plan_id: int) -> tuple[tuple[int, Outline], ...]:
     """(grid id, outline) of every grid of a published plan; empty for a plan without cells.
 
@@ -44,9 +44,10 @@ def outlines(engine: Engine, plan_id: int) -> tuple[tuple[int, Outline], ...]:
         cells = districts.cells_by_grid(conn, plan_id, epsg=epsg)
     grid = np.array([row.grid_id for row in cells], np.int64)
     shapes = shapely.from_wkb([bytes(row.wkb) for row in cells])
-    merged = {int(g): shapely.coverage_union_all(shapes[grid == g]) for g in np.unique(grid)}
-    degrees = Transformer.from_crs(epsg, 4326, always_xy=True)
-    return tuple((g, Outline(polygon, _label(polygon, degrees))) for g, polygon in merged.items())
+    ids = np.unique(grid)
+    merged = np.array([shapely.coverage_union_all(shapes[grid == g]) for g in ids], object)
+    drawn = zip(ids, merged, _labels(merged, epsg), strict=True)
+    return tuple((int(g), Outline(polygon, label)) for g, polygon, label in drawn)
 
 
 @lru_cache(maxsize=4096)
@@ -59,32 +60,23 @@ def tile_shapes(
         return np.zeros(0, np.int64), np.zeros(0, object)
     with transaction(engine, SYSTEM) as conn:
         epsg = _metric_epsg(conn)
-    mercator = Transformer.from_crs(epsg, TILE_EPSG, always_xy=True)
     shapes = np.array([outline.polygon for _, outline in drawn], object)
     simple = shapely.coverage_simplify(shapes, tolerance_m)
-    moved = reproject(simple, mercator)
+    moved = project(simple, source=epsg, target=TILE_EPSG)
     return np.array([grid_id for grid_id, _ in drawn], np.int64), moved
 
 
-def reproject(shapes: Any, transformer: Transformer) -> Any:
-    """Shapes (one, or an array) with every coordinate sent through `transformer`."""
-
-    def move(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
-
-    return shapely.transform(shapes, move)
-
-
 def _metric_epsg(conn: Connection) -> int:
-    project = projects.find(conn)
-    if project is None:
+    found = projects.find(conn)
+    if found is None:
         raise Unavailable("the database holds no project yet", code="no_project")
-    return project.metric_epsg
+    return found.metric_epsg
 
 
-def _label(polygon: Any, degrees: Transformer) -> tuple[float, float, float]:
-    """Centre and radius of the largest circle inside."""
-    circle = shapely.maximum_inscribed_circle(polygon, tolerance=LABEL_TOLERANCE_M)
-    x, y = shapely.get_coordinates(circle)[0]
-    lon, lat = degrees.transform(x, y)
-    return float(lon), float(lat), float(shapely.length(circle))
+def _labels(shapes: npt.NDArray[np.object_], epsg: int) -> list[tuple[float, float, float]]:
+    """Centre (degrees) and radius (metres) of the largest circle inside each shape."""
+    circles = shapely.maximum_inscribed_circle(shapes, tolerance=LABEL_TOLERANCE_M)
+    centres = to_wgs84(shapely.get_point(circles, 0), epsg)
+    lonlat = shapely.get_coordinates(centres)
+    radii = shapely.length(circles)
+    return [(float(x), float(y), float(r)) for (x, y), r in zip(lonlat, radii, strict=True)]

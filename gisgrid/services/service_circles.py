@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Transformer
 from shapely.geometry import mapping
 
 from gisgrid.access.circles import circles
 from gisgrid.access.reach import reach_from
 from gisgrid.access.snap import snap
 from gisgrid.errors import NotFound
+from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.people import Actor
 from gisgrid.model.services import metres_in
-from gisgrid.services.grid_outlines import reproject
 from gisgrid.services.view_district import require_project
 from gisgrid.services.walking_ground import (
     WalkingGround,
@@ -248,20 +247,20 @@ def _features(
     polygons: Sequence[shapely.Geometry], minutes: Sequence[float], *, epsg: int
 ) -> dict[str, Any]:
     """GeoJSON of the rings, widest first, so that the nearer are drawn over it."""
-    degrees = Transformer.from_crs(epsg, 4326, always_xy=True)
     features = [
         {
             "type": "Feature",
             "properties": {"minutes": minute},
-            "geometry": as_geojson(polygon, degrees),
+            "geometry": as_geojson(polygon, epsg=epsg),
         }
         for polygon, minute in zip(polygons, minutes, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features[::-1]}
 
 
-def as_geojson(shape: shapely.Geometry, degrees: Transformer) -> dict[str, Any]:
+def as_geojson(shape: shapely.Geometry, *, epsg: int) -> dict[str, Any]:
     """A metric shape as GeoJSON in degrees, to a decimetre."""
-    rounded: Any = shapely.transform(reproject(shape, degrees), lambda xy: np.round(xy, 6))
+    (moved,) = to_wgs84(np.array([shape], object), epsg)
+    rounded: Any = shapely.transform(moved, lambda xy: np.round(xy, 6))
     geometry: dict[str, Any] = mapping(rounded)
     return geometry

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
 from gisgrid.access.reach import nearest_by_kind
 from gisgrid.access.snap import snap
 from gisgrid.errors import NotFound
+from gisgrid.geo.crs import to_metric
 from gisgrid.model.people import Actor
 from gisgrid.services.grid_outlines import Outline, outlines
 from gisgrid.services.service_circles import as_geojson
@@ -43,8 +43,7 @@ def view_my_grid(engine: Engine, actor: Actor, grid_id: int | None = None) -> di
             raise NotFound("no grid in force is led by this account", code="no_grid_led")
         buildings = districts.buildings_of_grid(conn, grid.id)
     outline = dict(outlines(engine, grid.plan))[grid.id]
-    degrees = Transformer.from_crs(project.metric_epsg, 4326, always_xy=True)
-    border = as_geojson(outline.polygon, degrees)
+    border = as_geojson(outline.polygon, epsg=project.metric_epsg)
     return {
         "project": project_answer(project),
         "grid": {name: getattr(grid, name) for name in GRID_COLUMNS},
@@ -60,8 +59,8 @@ def view_my_grid(engine: Engine, actor: Actor, grid_id: int | None = None) -> di
 
 def nearest_services(engine: Engine, outline: Outline, *, epsg: int) -> list[dict[str, Any]]:
     """For each kind the service nearest on foot to the middle of a grid, nearest first."""
-    metric = Transformer.from_crs(4326, epsg, always_xy=True)
-    x, y = metric.transform(*outline.label[:2])
+    (middle,) = to_metric(np.array([shapely.Point(outline.label[:2])]), epsg)
+    x, y = shapely.get_coordinates(middle)[0]
     return list(_nearest(engine, walking_ground(engine).epsg, float(x), float(y)))
 
 
