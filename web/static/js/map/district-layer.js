@@ -52,7 +52,7 @@ export class DistrictLayer extends L.Layer {
   }
 
   gridAt(latlng) {
-    return featureAt(this.stage, this.source, "grid", this._map.project(latlng, this._map.getZoom()))
+    return featureAt(this.stage, this.source, "grid", this.stage.toTiles(latlng))
   }
 
   paintFills(pen) {

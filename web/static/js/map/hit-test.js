@@ -1,4 +1,4 @@
-// Which feature lies under the pointer, from the decoded tiles on screen. Points are in the world's CSS pixels.
+// Which feature lies under the pointer, from the decoded tiles on screen. Points are in the tiles' pixels (stage.toTiles).
 import { discTouchesRing, inRing } from "../geometry.js"
 
 /** Is the point (x, y), in tile units, inside feature `i`? Holes count by the even-odd rule over all rings. */

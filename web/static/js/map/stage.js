@@ -5,12 +5,16 @@ import { patternOf } from "./patterns.js"
 const L = window.L
 const TILE_PX = 512
 const EXTENT = 4096
+const HALF_STEPS = 0.5
 const EQUATOR_M = 40075016.686
 const stages = new WeakMap()
 
-/** The stage of a map, put on it at first use. */
+/** The stage of a map, put on it at first use; it is drawn to scale at half zooms too. */
 export function stageOf(map) {
-  if (!stages.has(map)) stages.set(map, new Stage().addTo(map))
+  if (!stages.has(map)) {
+    map.options.zoomSnap = HALF_STEPS
+    stages.set(map, new Stage().addTo(map))
+  }
   return stages.get(map)
 }
 
@@ -22,6 +26,31 @@ export class Stage extends L.GridLayer {
     this.parts = []
     this.ground = null
     this.waiting = null
+  }
+
+  onAdd(map) {
+    super.onAdd(map)
+    map.on("zoomend", this.rescale, this)
+  }
+
+  onRemove(map) {
+    map.off("zoomend", this.rescale, this)
+    super.onRemove(map)
+  }
+
+  /** CSS pixels of the screen to one of the tiles: 1, or less at half zooms. */
+  get scale() {
+    return 2 ** (this._map.getZoom() - this._tileZoom)
+  }
+
+  /** A place of the map in the tiles' pixels. */
+  toTiles(latlng) {
+    return this._map.project(latlng, this._tileZoom)
+  }
+
+  /** Lines and patterns keep their width on the screen when tiles are shown at another scale. */
+  rescale() {
+    for (const { el } of this.onScreen()) if (el.data && el.scale !== this.scale) this.paint(el)
   }
 
   addPart(part) {
@@ -78,6 +107,7 @@ export class Stage extends L.GridLayer {
 
   paint(tile) {
     const g = tile.getContext("2d")
+    tile.scale = this.scale
     g.setTransform(1, 0, 0, 1, 0, 0)
     g.clearRect(0, 0, tile.width, tile.height)
     for (const part of this.parts) {
@@ -96,7 +126,7 @@ export class Stage extends L.GridLayer {
   }
 }
 
-/** Where a source's tile units lie in the world's CSS pixels at the tile's zoom: px = units * unit + left. */
+/** Where a source's tile units lie in the world's pixels at the tile's zoom: px = units * unit + left. */
 export function placeOf(tile, source) {
   const { x, y, z } = tile.coords
   const native = source.native({ z: z - 1, x, y })
@@ -106,7 +136,7 @@ export function placeOf(tile, source) {
 
 /** What a part paints with: a canvas set to tile units, and the sizes it needs. */
 function penOf(g, tile, source) {
-  const { ratio, coords } = tile
+  const { ratio, coords, scale } = tile
   const place = source ? placeOf(tile, source) : { unit: TILE_PX / EXTENT, left: coords.x * TILE_PX, top: coords.y * TILE_PX }
   const k = place.unit * ratio
   const left = coords.x * TILE_PX * ratio
@@ -117,9 +147,9 @@ function penOf(g, tile, source) {
     tile,
     zoom: coords.z,
     features: (source && tile.data.get(source)) ?? {},
-    px: (n) => n / place.unit,
+    px: (n) => n / (place.unit * scale),
     metre: pixelsPerMetre(coords) / place.unit,
-    pattern: (name) => patternOf(g, name, ratio, left, top),
+    pattern: (name) => patternOf(g, name, ratio / scale, left, top),
     wash(colour) {
       g.setTransform(1, 0, 0, 1, 0, 0)
       g.fillStyle = colour

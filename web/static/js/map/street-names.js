@@ -9,7 +9,7 @@ const BEND = 0.965
 
 export const isChinese = (text) => /[\u3400-\u9fff]/.test(text)
 
-/** Stretches of named streets in the tiles on screen: [{name, rank, xy}] in the world's pixels. */
+/** Stretches of named streets in the tiles on screen: [{name, rank, xy}] in the world's pixels at the map's zoom. */
 export function namedStretches(stage, zoom) {
   if (!stage.ground) return []
   const stretches = []
@@ -20,18 +20,18 @@ export function namedStretches(stage, zoom) {
       const name = streets.values.name[i]
       const kind = streets.values.class[i]
       if (!name || zoom < (FROM_ZOOM[kind] ?? 20)) continue
-      for (const xy of linesOf(streets, i, place)) stretches.push({ name, rank: RANK[kind], xy, length: lineLength(xy) })
+      for (const xy of linesOf(streets, i, place, stage.scale)) stretches.push({ name, rank: RANK[kind], xy, length: lineLength(xy) })
     }
   }
   return joinTouching(stretches).sort((one, other) => one.rank - other.rank || other.length - one.length)
 }
 
-function linesOf(streets, i, { unit, left, top }) {
+function linesOf(streets, i, { unit, left, top }, scale) {
   const lines = []
   for (let r = streets.starts[i]; r < streets.starts[i + 1]; r++) {
     const xy = []
     for (let q = streets.rings[r]; q < streets.rings[r + 1]; q += 2) {
-      xy.push(streets.xy[q] * unit + left, streets.xy[q + 1] * unit + top)
+      xy.push((streets.xy[q] * unit + left) * scale, (streets.xy[q + 1] * unit + top) * scale)
     }
     lines.push(xy)
   }

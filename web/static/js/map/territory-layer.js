@@ -52,12 +52,12 @@ export class TerritoryLayer extends L.Layer {
 
   /** Id of the cell under a place of the map, null outside. */
   cellAt(latlng) {
-    return featureAt(this.stage, this.source, "cell", this._map.project(latlng, this._map.getZoom()))
+    return featureAt(this.stage, this.source, "cell", this.stage.toTiles(latlng))
   }
 
   /** Ids of the cells under the pointer or with their middle in the disc of `radius` pixels. */
   cellsWithin(latlng, radius) {
-    return cellsInDisc(this.stage, this.source, this._map.project(latlng, this._map.getZoom()), radius)
+    return cellsInDisc(this.stage, this.source, this.stage.toTiles(latlng), radius / this.stage.scale)
   }
 
   paintFills(pen) {
