@@ -16,8 +16,14 @@ from scipy.spatial import Delaunay, cKDTree
 from gisgrid.geo.blocks import Housed
 from gisgrid.geo.edges import Bools, Floats, Geometries, Ints, distance, strokes
 
-STEP_M = 4.0
-"""Longest distance between two wall points, m."""
+STEP_SHARE = 0.5
+STEP_M = (2.0, 8.0)
+"""Distance between wall points: this share of the distance to the next building's walls, within
+these limits, m. (Two rows of points a gap g apart, d from point to point, make their border zigzag
+by up to d² / 8g.)"""
+
+NEIGHBOURS = 8
+"""Wall points looked at to find one of another building."""
 
 CORNER_M = 0.3
 """Wall points keep this distance from corners, m: a border starts at the corner of two row houses
@@ -62,43 +68,84 @@ def spread(blocks: Geometries) -> Floats:
 
 
 def wall_points(housed: Housed, shift: Floats) -> Walls:
-    """Sample the walls that face free ground.
+    """Sample the walls that face free ground, more densely where another building is near."""
+    sides = _sides(shapely.orient_polygons(shapely.simplify(housed.ground, WAVER_M)))
+    tree = shapely.STRtree(housed.ground)
+    xy, side = _sample(sides, np.full(len(sides.building), STEP_M[1]))
+    free = _faces_ground(xy, side, sides, housed, tree)
+    xy, side = xy[free], side[free]
+    room = _room(xy + shift[housed.home[sides.building[side]]], side, sides.building)
+    xy, side = _sample(sides, np.where(room > 0, np.clip(STEP_SHARE * room, *STEP_M), np.inf))
+    free = _faces_ground(xy, side, sides, housed, tree)
+    return Walls(xy[free], sides.building[side[free]], shift)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Straight walls: `start`, `along` (e, 2), `length` (e,), `out` (e, 2) a step outwards, and
+    the `building` (e,)."""
+
+    start: Floats
+    along: Floats
+    length: Floats
+    out: Floats
+    building: Ints
+
+
+def _sides(polygons: Geometries) -> _Sides:
+    """The sides of oriented polygons (the inside to the left)."""
+    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    at = np.flatnonzero(ring[1:] == ring[:-1])
+    along = xy[at + 1] - xy[at]
+    length = np.maximum(distance(xy[at], xy[at + 1]), 1e-9)
+    out = np.stack([along[:, 1], -along[:, 0]], axis=1) * (PARTY_WALL_M / length)[:, None]
+    return _Sides(xy[at], along, length, out, polygon[ring[at]].astype(np.int64))
+
+
+def _sample(sides: _Sides, step_m: Floats) -> tuple[Floats, Ints]:
+    """Points (p, 2) up to `step_m` (e,) apart, never at a corner, and the side (p,) of each."""
+    free = np.maximum(sides.length - 2 * CORNER_M, 0.0)
+    count = 1 + np.ceil(free / step_m).astype(np.int64)
+    side = np.repeat(np.arange(len(count)), count)
+    nth = np.arange(len(side)) - np.repeat(np.cumsum(count) - count, count)
+    t = (CORNER_M + free[side] * nth / np.maximum(count[side] - 1, 1)) / sides.length[side]
+    t = np.where(count[side] == 1, 0.5, t)
+    return sides.start[side] + sides.along[side] * t[:, None], side
+
+
+def _faces_ground(
+    xy: Floats, side: Ints, sides: _Sides, housed: Housed, tree: shapely.STRtree
+) -> Bools:
+    """(p,) whether a wall point faces ground of its own.
 
     A step outwards from a party wall, or from a wall inside another footprint, ends in that
     footprint; a step inwards from a wall that two footprints share ends in both, and the one of
     smaller rank keeps the point.
     """
-    xy, out, building = _sample(shapely.orient_polygons(shapely.simplify(housed.ground, WAVER_M)))
-    tree = shapely.STRtree(housed.ground)
+    building, out = sides.building[side], sides.out[side]
     free = np.ones(len(xy), dtype=bool)
-    for step, least_rank in ((out, len(housed.rank)), (-out, 0)):
-        point, other = tree.query(np.asarray(shapely.points(xy + step)), predicate="intersects")
-        own = building[point]
+    for step, any_rank in ((out, True), (-out, False)):
+        seen = np.flatnonzero(free)
+        at = np.asarray(shapely.points((xy + step)[seen]), dtype=object)
+        point, other = tree.query(at, predicate="intersects")
+        own = building[seen[point]]
         hidden = (other != own) & (housed.home[other] == housed.home[own])
-        hidden &= (housed.rank[other] < housed.rank[own]) | (least_rank > 0)
-        free[point[hidden]] = False
-    return Walls(xy[free], building[free], shift)
+        hidden &= (housed.rank[other] < housed.rank[own]) | any_rank
+        free[seen[point[hidden]]] = False
+    return free
 
 
-def _sample(polygons: Geometries) -> tuple[Floats, Floats, Ints]:
-    """Points along the rings, at most `STEP_M` apart and never at a corner.
-
-    Returns points (p, 2), a step outwards from each (p, 2), and the polygon (p,) of each.
-    """
-    rings, polygon = shapely.get_rings(polygons, return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    at = np.flatnonzero(ring[1:] == ring[:-1])
-    a, along = xy[at], xy[at + 1] - xy[at]
-    length = np.maximum(distance(xy[at], xy[at + 1]), 1e-9)
-    free = np.maximum(length - 2 * CORNER_M, 0.0)
-    count = 1 + np.ceil(free / STEP_M).astype(np.int64)
-    edge = np.repeat(np.arange(len(at)), count)
-    nth = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
-    t = (CORNER_M + free[edge] * nth / np.maximum(count[edge] - 1, 1)) / length[edge]
-    t = np.where(count[edge] == 1, 0.5, t)
-    out = np.stack([along[:, 1], -along[:, 0]], axis=1) * (PARTY_WALL_M / length)[:, None]
-    points = a[edge] + along[edge] * t[:, None]
-    return points, out[edge], polygon[ring[at]][edge].astype(np.int64)
+def _room(placed: Floats, side: Ints, building: Ints) -> Floats:
+    """(e,) distance from each side to a wall point of another building, or less; 0 if unseen."""
+    room = np.full(len(building), np.inf)
+    if len(placed):
+        k = np.arange(1, min(NEIGHBOURS, len(placed)) + 1)
+        apart, nearest = (np.asarray(found) for found in cKDTree(placed).query(placed, k=k))
+        foreign = building[side[nearest]] != building[side][:, None]
+        near = np.where(foreign, apart, apart[:, -1:]).min(axis=1)
+        np.minimum.at(room, side, near)
+    return np.where(np.isinf(room), 0.0, room)
 
 
 def nearest_building(points: Floats, block: Ints, walls: Walls, home: Ints) -> Ints:
