@@ -2,7 +2,8 @@
 import { ready } from "/map/overview.js"
 import { bindDrawer, openDrawer } from "../drawer.js"
 import { communitiesOf, district } from "../district.js"
-import { find } from "../dom.js"
+import { el, find, icon } from "../dom.js"
+import { t } from "../language.js"
 import { LabelLayer } from "../map/label-layer.js"
 import { bindMapButtons, fit } from "../map/map-buttons.js"
 import { sayError } from "../messages.js"
@@ -36,15 +37,23 @@ async function open() {
     showGridCard(find("#grid-card"), grid, answer, { close: () => select(null) })
     if (grid) openDrawer()
   }
-  const bounds = startBounds(answer, view)
-  fitBesideLegend(map, bounds)
-  bindMapButtons(map, () => answer.bounds, fitBesideLegend)
   showFigures(answer.totals)
+  if (!answer.bounds) return sayEmpty()
+  fitBesideLegend(map, startBounds(answer, view))
+  bindMapButtons(map, () => answer.bounds, fitBesideLegend)
   showLegend(find("#legend"), answer)
   find("#divided-note").hidden = !communitiesOf(answer).some((unit) => unit.divided)
   showCommunities(find("#communities"), communitiesOf(answer), grids, band, (unit) => fitBesideLegend(map, unit.bounds))
   select(startGrid(view))
-  map.on("click", ({ latlng }) => select(layers.district.gridAt(latlng)))
+  return map.on("click", ({ latlng }) => select(layers.district.gridAt(latlng)))
+}
+
+/** Nothing imported yet: where the map would be, what to do. */
+function sayEmpty() {
+  find("#legend").hidden = true
+  showCommunities(find("#communities"), [], [], null, null)
+  const go = el("a", { class: "btn primary", href: "/data" }, t("common.data"))
+  find("#map-holder").append(el("div", { class: "empty over-map" }, icon("home"), el("p", {}, t("overview.no_ground")), go))
 }
 
 /** On wide maps the legend card keeps its corner free. */
