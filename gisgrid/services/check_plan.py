@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from pyproj import CRS
 from sqlalchemy import Connection, Engine
@@ -13,6 +15,7 @@ from gisgrid.model.plans import Plan
 from gisgrid.model.rules import (
     WHOLE_BUILDING,
     Finding,
+    Ints,
     PlanFacts,
     Verdict,
     border_along_lines,
@@ -46,7 +49,7 @@ class Inspection:
         self._cells = plan_ground.cells(conn, plan.cell_set_id, plan.id)
         shapes = shapely.from_wkb(plan_ground.shapes(conn, plan.cell_set_id))
         self._boxes = shapely.bounds(shapes)
-        present = {row.grid for row in self._cells}
+        present = set(self._cells.grid)
         all_grids = plans.grids(conn, plan.id).values()
         self.grids = tuple(grid for grid in all_grids if grid.position in present)
         self.facts = self._gather(conn, plan, np.asarray(shapes))
@@ -74,14 +77,15 @@ class Inspection:
         ]
 
     def _gather(self, conn: Connection, plan: Plan, shapes: Any) -> PlanFacts:
-        index = {grid.position: i for i, grid in enumerate(self.grids)}
-        order = {row.id: i for i, row in enumerate(self._cells)}
-        borders = plan_ground.neighbours(conn, plan.cell_set_id)
+        index: dict[int | None, int] = {grid.position: i for i, grid in enumerate(self.grids)}
+        order = {cell: i for i, cell in enumerate(self._cells.id)}
+        borders = plan_ground.borders(conn, plan.cell_set_id)
         area_m2, epsg = plan_ground.area_m2(conn, plan.unit_id)
         published = plans.published_codes(conn, plan.unit_id)
         in_force = plans.in_force(conn, plan.unit_id)
         standing = plans.grids(conn, in_force).values() if in_force else ()
-        cut = plan_ground.cut_buildings(conn, plan.id, whole=WHOLE_BUILDING)
+        grid = np.array([index.get(position, -1) for position in self._cells.grid], np.int64)
+        stand = plan_ground.footprints(conn, plan.cell_set_id)
         return PlanFacts(
             community_code=plan.community_code,
             low=plan.low,
@@ -90,20 +94,20 @@ class Inspection:
             codes=tuple(grid.code for grid in self.grids),
             kinds=tuple(grid.kind for grid in self.grids),
             leaders=tuple(grid.leader_name for grid in self.grids),
-            grid=np.array([index.get(row.grid, -1) for row in self._cells], np.int64),
-            households=np.array([row.households for row in self._cells], np.int64),
-            area_m2=np.array([row.area_m2 for row in self._cells], np.float64),
-            of_community=np.array([row.community_id == plan.unit_id for row in self._cells], bool),
-            a=np.array([order[row.a_id] for row in borders], np.int64),
-            b=np.array([order.get(row.b_id, -1) for row in borders], np.int64),
-            shared_m=np.array([row.shared_m for row in borders], np.float64),
-            barrier=np.array([row.barrier for row in borders], np.int64),
-            joined=np.array([row.joined for row in borders], np.bool_),
+            grid=grid,
+            households=np.array(self._cells.households, np.int64),
+            area_m2=np.array(self._cells.area_m2, np.float64),
+            of_community=np.array(self._cells.community_id) == plan.unit_id,
+            a=np.array([order[cell] for cell in borders.a], np.int64),
+            b=np.array([order.get(cell, -1) for cell in borders.b], np.int64),
+            shared_m=np.array(borders.shared_m, np.float64),
+            barrier=np.array(borders.barrier, np.int64),
+            joined=np.array(borders.joined, np.bool_),
             community_area_m2=area_m2,
             cells_valid=bool(shapely.is_valid(shapes).all()),
             coverage_valid=bool(shapely.coverage_is_valid(shapes)),
             unplaced=plan_ground.unplaced(conn, plan.unit_id, plan.cell_set_id),
-            cut_buildings=tuple((building, index[p], share) for building, p, share in cut),
+            cut_buildings=cut_buildings(stand, order, shapes, grid),
             given_up=_given_up(plan, published, frozenset(grid.code for grid in standing)),
             crs_metric=_metric(epsg),
             effective_from=plan.effective_from,
@@ -137,7 +141,7 @@ class Inspection:
             "facts": dict(finding.facts),
             "weight": finding.weight,
             "excused": excused,
-            "cells": [self._cells[i].id for i in finding.cells],
+            "cells": [self._cells.id[i] for i in finding.cells],
             "grids": [self.grids[g].position for g in finding.grids],
             "bounds": self._bounds(cells),
         }
@@ -146,6 +150,45 @@ class Inspection:
         boxes = self._boxes[cells] if cells else self._boxes
         lower, upper = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
         return [round(float(side), 6) for side in (*lower, *upper)]
+
+
+def cut_buildings(
+    stand: Sequence[tuple[int, int, bytes]],
+    order: Mapping[int, int],
+    shapes: npt.NDArray[np.object_],
+    grid: Ints,
+) -> tuple[tuple[int, int, float], ...]:
+    """Buildings with less than 99 % of their footprint in the grid of their cell.
+
+    Parameters
+    ----------
+    stand
+        Cell id, building id and footprint (WKB) of each building.
+    order
+        Index of each cell id in `shapes` and `grid`.
+    shapes, grid
+        (n,) polygons of the cells and their grid.
+
+    Returns
+    -------
+    Building id, grid and share of the footprint inside.
+    """
+    if not stand:
+        return ()
+    polygons = shapely.from_wkb([wkb for _, _, wkb in stand])
+    home = np.array([order[cell] for cell, _, _ in stand], np.int64)
+    share = shapely.area(shapely.intersection(polygons, shapes[home])) / shapely.area(polygons)
+    doubtful = np.flatnonzero((share < WHOLE_BUILDING) & (grid[home] >= 0))
+    tree = shapely.STRtree(shapes)
+    found = []
+    for i in doubtful.tolist():
+        near = tree.query(polygons[i])
+        same = near[grid[near] == grid[home[i]]]
+        area = shapely.area(shapely.intersection(polygons[i], shapes[same])).sum()
+        inside = float(area / polygons[i].area)
+        if inside < WHOLE_BUILDING:
+            found.append((stand[i][1], int(grid[home[i]]), inside))
+    return tuple(found)
 
 
 def _given_up(plan: Plan, published: frozenset[str], standing: frozenset[str]) -> frozenset[str]:

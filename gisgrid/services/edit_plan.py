@@ -321,12 +321,15 @@ def _free_colour(
 ) -> int:
     """The first colour that no grid beside the moved cells has."""
     moved = {move.cell for move in moves}
-    home = {row.id: row.grid for row in plan_ground.cells(conn, plan.cell_set_id, plan.id)}
+    cells = plan_ground.cells(conn, plan.cell_set_id, plan.id)
+    home = dict(zip(cells.id, cells.grid, strict=True))
     around = {grids[move.source].colour for move in moves if move.source in grids}
-    for row in plan_ground.neighbours(conn, plan.cell_set_id):
-        for cell, other in ((row.a_id, row.b_id), (row.b_id, row.a_id)):
-            if cell in moved and other is not None and other not in moved:
-                around.add(grids[home[other]].colour)
+    borders = plan_ground.borders(conn, plan.cell_set_id)
+    for a, b in zip(borders.a, borders.b, strict=True):
+        for cell, other in ((a, b), (b, a)):
+            position = home.get(other)
+            if cell in moved and other not in moved and position is not None:
+                around.add(grids[position].colour)
     return next((colour for colour in range(COLOURS) if colour not in around), 0)
 
 

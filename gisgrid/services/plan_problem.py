@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from gisgrid.model.plans import Move
 from gisgrid.planning import Band, Problem
@@ -54,29 +53,27 @@ def scene(
     `locked` names positions of grids that nothing enters or leaves.
     """
     cells = plan_ground.cells(conn, cell_set_id, plan_id)
-    borders = [row for row in plan_ground.neighbours(conn, cell_set_id) if row.b_id is not None]
-    ids = np.array([row.id for row in cells], np.int64)
-    positions = tuple(sorted({row.grid for row in cells if row.grid is not None}))
+    borders = plan_ground.borders(conn, cell_set_id)
+    ids = np.array(cells.id, np.int64)
+    a, b = np.array(borders.a, np.int64), np.array(borders.b, np.int64)
+    inner = b > 0
+    positions = tuple(sorted({grid for grid in cells.grid if grid is not None}))
     problem = Problem(
-        weight=_ints(cells, "households"),
-        a=np.searchsorted(ids, _ints(borders, "a_id")),
-        b=np.searchsorted(ids, _ints(borders, "b_id")),
-        shared_m=np.array([row.shared_m for row in borders], np.float64),
-        barrier=_ints(borders, "barrier"),
+        weight=np.array(cells.households, np.int64),
+        a=np.searchsorted(ids, a[inner]),
+        b=np.searchsorted(ids, b[inner]),
+        shared_m=np.array(borders.shared_m, np.float64)[inner],
+        barrier=np.array(borders.barrier, np.int64)[inner],
         band=band,
-        xy=np.array([(row.x, row.y) for row in cells], np.float64).reshape(-1, 2),
-        area_m2=np.array([row.area_m2 for row in cells], np.float64),
-        current=_current(cells, positions) if plan_id is not None else None,
+        xy=np.c_[np.array(cells.x, np.float64), np.array(cells.y, np.float64)],
+        area_m2=np.array(cells.area_m2, np.float64),
+        current=_current(cells.grid, positions) if plan_id is not None else None,
         locked_grids=tuple(positions.index(p) for p in sorted(set(locked)) if p in positions),
-        joined=np.array([row.joined for row in borders], np.bool_),
+        joined=np.array(borders.joined, np.bool_)[inner],
     )
-    return Scene(problem, tuple(ids.tolist()), positions)
+    return Scene(problem, tuple(cells.id), positions)
 
 
-def _current(cells: Sequence[Row[Any]], positions: Sequence[int]) -> Ints:
-    index = {position: i for i, position in enumerate(positions)}
-    return np.array([index.get(row.grid, -1) for row in cells], np.int64)
-
-
-def _ints(rows: Sequence[Row[Any]], column: str) -> Ints:
-    return np.array([getattr(row, column) for row in rows], np.int64)
+def _current(grid: Sequence[int | None], positions: Sequence[int]) -> Ints:
+    index: dict[int | None, int] = {position: i for i, position in enumerate(positions)}
+    return np.array([index.get(position, -1) for position in grid], np.int64)

@@ -14,6 +14,7 @@ from gisgrid.services.edit_plan import NO_FIGURES, grid_head
 from gisgrid.services.plan_access import require_reader
 from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, transaction
+from gisgrid.storage.plan_ground import CellColumns
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 MOST_EDITS = 200
@@ -89,7 +90,7 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
     with transaction(engine, actor) as conn:
         plan = plans.find(conn, plan_id)
         cells = plan_ground.cells(conn, plan.cell_set_id, plan_id)
-        inhabited = {row.grid for row in cells}
+        inhabited = set(cells.grid)
         grids = plans.grids(conn, plan_id).values()
         steps = plans.next_steps(conn, plan_id)
         return {
@@ -102,7 +103,7 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
                 if grid.position in inhabited
             ],
             "cells": _columns(cells),
-            "neighbours": _borders(conn, plan.cell_set_id, [row.id for row in cells]),
+            "neighbours": _borders(conn, plan.cell_set_id, cells.id),
             "bounds": plan_ground.bounds(conn, plan.unit_id),
             "edits": {
                 "count": plans.count_edits(conn, plan_id),
@@ -131,25 +132,21 @@ def plan_head(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _columns(cells: Sequence[Row[Any]]) -> dict[str, list[Any]]:
-    named = {"id": "id", "grid": "grid", "x": "lon", "y": "lat", "water": "water"}
-    named |= {name: name for name in ("households", "residents", "buildings", "area_m2")}
-    columns = list(zip(*cells, strict=True)) if cells else [()] * len(named)
-    fields = list(cells[0]._fields) if cells else list(named.values())
-    return {name: list(columns[fields.index(field)]) for name, field in named.items()}
+def _columns(cells: CellColumns) -> dict[str, list[Any]]:
+    same = ("id", "grid", "water", "households", "residents", "buildings", "area_m2")
+    return {name: getattr(cells, name) for name in same} | {"x": cells.lon, "y": cells.lat}
 
 
 def _borders(conn: Connection, cell_set_id: int, cell_ids: Sequence[int]) -> dict[str, list[Any]]:
-    index: dict[int | None, int] = {cell: i for i, cell in enumerate(cell_ids)}
-    index[None] = -1
-    rows = plan_ground.neighbours(conn, cell_set_id)
+    index = {cell: i for i, cell in enumerate(cell_ids)}
+    borders = plan_ground.borders(conn, cell_set_id)
     return {
-        "id": [row.id for row in rows],
-        "a": [index[row.a_id] for row in rows],
-        "b": [index[row.b_id] for row in rows],
-        "shared_m": [round(row.shared_m, 2) for row in rows],
-        "barrier": [row.barrier for row in rows],
-        "joined": [row.joined for row in rows],
+        "id": borders.id,
+        "a": [index[cell] for cell in borders.a],
+        "b": [index.get(cell, -1) for cell in borders.b],
+        "shared_m": [round(metres, 2) for metres in borders.shared_m],
+        "barrier": borders.barrier,
+        "joined": borders.joined,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -38,18 +38,50 @@ def community(conn: Connection, unit_id: int) -> Row[Any]:
     return row
 
 
-def cells(conn: Connection, cell_set_id: int, plan_id: int | None = None) -> Sequence[Row[Any]]:
-    """Cells in the order of their ids, with their sums, label points and grid in a plan."""
-    return conn.execute(sql("plan_cells"), {"cell_set": cell_set_id, "plan": plan_id}).all()
+@dataclass(frozen=True, slots=True)
+class CellColumns:
+    """Cells in the order of their ids, each column (n,). `grid` is a position, None without one;
+    `x`, `y` are metres, `lon`, `lat` degrees of the label point.
+    """
+
+    id: list[int]
+    grid: list[int | None]
+    community_id: list[int]
+    water: list[bool]
+    area_m2: list[float]
+    x: list[float]
+    y: list[float]
+    lon: list[float]
+    lat: list[float]
+    households: list[int]
+    residents: list[int]
+    buildings: list[int]
 
 
-def neighbours(conn: Connection, cell_set_id: int) -> Sequence[Row[Any]]:
-    """Borders between cells, and of cells with the outside (`b_id` NULL), in the order of ids."""
-    found = text(
-        "SELECT id, a_id, b_id, shared_m, barrier, joined FROM cell_neighbour"
-        " WHERE cell_set_id = :cell_set ORDER BY id"
-    )
-    return conn.execute(found, {"cell_set": cell_set_id}).all()
+@dataclass(frozen=True, slots=True)
+class BorderColumns:
+    """Borders of cells in the order of ids, each column (e,). `a`, `b` are ids of cells; `b` is 0
+    on the border of the community.
+    """
+
+    id: list[int]
+    a: list[int]
+    b: list[int]
+    shared_m: list[float]
+    barrier: list[int]
+    joined: list[bool]
+
+
+def cells(conn: Connection, cell_set_id: int, plan_id: int | None = None) -> CellColumns:
+    """Cells with their sums and label points, and their grid in a plan."""
+    row = conn.execute(sql("plan_cells"), {"cell_set": cell_set_id, "plan": plan_id}).one()
+    return CellColumns(**row._mapping)
+
+
+def borders(conn: Connection, cell_set_id: int) -> BorderColumns:
+    """Borders between cells, and of cells with the outside."""
+    row = conn.execute(sql("plan_borders"), {"cell_set": cell_set_id}).one()
+    return BorderColumns(**row._mapping)
 
 
 def shapes(conn: Connection, cell_set_id: int) -> list[bytes]:
@@ -77,12 +109,16 @@ def area_m2(conn: Connection, unit_id: int) -> tuple[float, int]:
     return float(row[0]), int(row[1])
 
 
-def cut_buildings(
-    conn: Connection, plan_id: int, *, whole: float
-) -> tuple[tuple[int, int, float], ...]:
-    """Buildings with less than `whole` of their footprint in their grid: id, position, share."""
-    rows = conn.execute(sql("plan_cut_buildings"), {"plan": plan_id, "whole": whole})
-    return tuple((row.id, row.position, float(row.share)) for row in rows)
+def footprints(conn: Connection, cell_set_id: int) -> list[tuple[int, int, bytes]]:
+    """Buildings in use that stand in a cell set: cell, building, polygon (WKB, EPSG:4326)."""
+    found = text(
+        "SELECT cell_id, building.id, ST_AsBinary(building.geom) FROM cell_building"
+        " JOIN building ON building.id = building_id AND building.retired_at IS NULL"
+        " WHERE cell_set_id = :cell_set ORDER BY building.id"
+    )
+    return [
+        (row[0], row[1], bytes(row[2])) for row in conn.execute(found, {"cell_set": cell_set_id})
+    ]
 
 
 def is_current(conn: Connection, cell_set_id: int) -> bool:
