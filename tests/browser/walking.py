@@ -1,0 +1,292 @@
+"""What a walk through the pages needs: signing in, the API beside the page, places on the map."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
+
+IMPORT = (
+    "const { map, layers } = await (await import(`/map/${document.body.dataset.page}.js`)).ready;"
+)
+"""Takes hold of the map and the layers that the page's own modules share."""
+
+
+def sign_in(page: Page, url: str, login: tuple[str, str]) -> None:
+    """Sign in by the form, as a person does."""
+    page.goto(f"{url}/login")
+    page.fill("input[name=login]", login[0])
+    page.fill("input[name=password]", login[1])
+    page.click("form[action='/login'] button[type=submit]")
+    page.wait_for_url(lambda address: "/login" not in address)
+
+
+def speak(page: Page, language: str) -> None:
+    page.click(f"header.top button[name=language][value={language}]")
+    page.wait_for_selector(f"html[data-language={language}]", state="attached")
+
+
+def get(page: Page, path: str) -> Any:
+    """The API's answer, asked with the page's own session."""
+    answer = page.request.get(f"{origin(page)}{path}")
+    assert answer.ok, (path, answer.status, answer.text()[:300])
+    return answer.json()
+
+
+def post(page: Page, path: str, body: Any) -> Any:
+    token = page.get_attribute("meta[name=csrf-token]", "content") or ""
+    answer = page.request.post(
+        f"{origin(page)}{path}", data=body, headers={"X-CSRFToken": token}, timeout=60_000
+    )
+    assert answer.ok, (path, answer.status, answer.text()[:300])
+    return answer.json()
+
+
+def origin(page: Page) -> str:
+    return "/".join(page.url.split("/")[:3])
+
+
+def rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """Rows of a columnar answer."""
+    names = [name for name, column in columns.items() if isinstance(column, list)]
+    return [
+        dict(zip(names, row, strict=True)) for row in zip(*(columns[n] for n in names), strict=True)
+    ]
+
+
+def grids_in_force(page: Page) -> list[dict[str, Any]]:
+    return rows(get(page, "/api/district/grids"))
+
+
+def table(page: Page, plan_id: int) -> list[dict[str, str]]:
+    """The CSV of a plan's grids, as a spreadsheet reads it."""
+    answer = page.request.get(f"{origin(page)}/api/plans/{plan_id}/grids.csv")
+    return list(csv.DictReader(io.StringIO(answer.body().decode("utf-8-sig"))))
+
+
+def number(text: str | None) -> int:
+    """The integer in a text as the interface writes it: "+1,131 户" -> 1131, "−9" -> -9."""
+    found = re.search(r"[+−-]?[\d,]+", text or "")
+    assert found, f"no number in {text!r}"
+    return int(found[0].replace(",", "").replace("−", "-"))
+
+
+def pixel(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    """Where a place lies on the screen."""
+    script = f"""async ([lon, lat]) => {{ {IMPORT}
+        const at = map.latLngToContainerPoint([lat, lon])
+        const box = map.getContainer().getBoundingClientRect()
+        return [at.x + box.x, at.y + box.y] }}"""
+    x, y = page.evaluate(script, [lon, lat])
+    return x, y
+
+
+def look_at(page: Page, lon: float, lat: float, zoom: int) -> None:
+    script = f"async ([lon, lat, zoom]) => {{ {IMPORT} map.setView([lat, lon], zoom, {{ animate: false }}) }}"
+    page.evaluate(script, [lon, lat, zoom])
+
+
+def wait_for_district(page: Page, grids: Iterable[dict[str, Any]]) -> None:
+    """Wait until the layer of grids knows each of `grids` under its label."""
+    places = [[grid["y"], grid["x"], grid["grid"]] for grid in grids]
+    wait(
+        page,
+        f"{IMPORT} return map._loaded && given.every(([lat, lon, id]) => layers.district.gridAt(window.L.latLng(lat, lon)) === id)",
+        places,
+    )
+
+
+def wait(page: Page, body: str, given: Any = None) -> None:
+    """Wait until `body`, the inside of an async function of `given`, answers true."""
+    script = f"""async ([given, patience]) => {{
+        const holds = async () => {{ {body} }}
+        const end = performance.now() + patience
+        while (performance.now() < end) {{
+          if (await holds()) return true
+          await new Promise((resolve) => setTimeout(resolve, 50))
+        }}
+        return false }}"""
+    assert page.evaluate(script, [given, PATIENCE_MS]), f"never held: {body}"
+
+
+def fills(page: Page, places: list[tuple[float, float, float]], among: list[str]) -> list[str]:
+    """Which colour `among` these is the commonest on the map's canvas round each (lon, lat, metres)."""
+    script = f"""async ([places, among]) => {{ {IMPORT}
+        let stage
+        map.eachLayer((layer) => {{ if (layer.tilesOf) stage = layer }})
+        const hex = (r, g, b) => "#" + [r, g, b].map((n) => n.toString(16).padStart(2, "0")).join("")
+        return places.map(([lon, lat, metres]) => {{
+          const counts = new Map()
+          const px = metres / map.distance([lat, lon], map.containerPointToLatLng(map.latLngToContainerPoint([lat, lon]).add([1, 0])))
+          const middle = map.project([lat, lon], map.getZoom())
+          for (let i = 0; i < 400; i++) {{
+            const turn = i * 2.39996
+            const far = px * Math.sqrt(i / 400)
+            const x = middle.x + far * Math.cos(turn), y = middle.y + far * Math.sin(turn)
+            for (const {{ el, coords }} of stage.onScreen()) {{
+              const dx = Math.floor((x - 512 * coords.x) * el.ratio), dy = Math.floor((y - 512 * coords.y) * el.ratio)
+              if (coords.z !== map.getZoom() || dx < 0 || dy < 0 || dx >= el.width || dy >= el.height) continue
+              const [r, g, b] = el.getContext("2d").getImageData(dx, dy, 1, 1).data
+              const key = hex(r, g, b)
+              counts.set(key, (counts.get(key) ?? 0) + 1)
+            }}
+          }}
+          return among.reduce((best, one) => ((counts.get(one) ?? 0) > (counts.get(best) ?? 0) ? one : best), "")
+        }}) }}"""
+    return list(page.evaluate(script, [[list(place) for place in places], among]))
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A plan as the API tells it, with what the tests ask of it."""
+
+    answer: dict[str, Any]
+    grid: dict[int, int] = field(init=False)  # cell -> position
+
+    def __post_init__(self) -> None:
+        cells = self.answer["cells"]
+        object.__setattr__(self, "grid", dict(zip(cells["id"], cells["grid"], strict=True)))
+
+    @property
+    def id(self) -> int:
+        return int(self.answer["plan"]["id"])
+
+    @cached_property
+    def cells(self) -> dict[int, dict[str, Any]]:
+        return {cell["id"]: cell for cell in rows(self.answer["cells"])}
+
+    @cached_property
+    def borders(self) -> list[tuple[int, int]]:
+        """Pairs of cells between which one can go."""
+        ids, joined = self.answer["cells"]["id"], self.answer["neighbours"]
+        pairs = zip(joined["a"], joined["b"], joined["joined"], strict=True)
+        return [(ids[a], ids[b]) for a, b, open_ in pairs if b >= 0 and open_]
+
+    @property
+    def households(self) -> dict[int, int]:
+        """Households by position."""
+        return self.sums("households")
+
+    def sums(self, name: str) -> dict[int, int]:
+        total: dict[int, int] = {}
+        for cell, position in self.grid.items():
+            total[position] = total.get(position, 0) + self.cells[cell][name]
+        return total
+
+    def position(self, code: str) -> int:
+        return next(g["position"] for g in self.answer["grids"] if g["code"] == code)
+
+    def head(self, position: int) -> dict[str, Any]:
+        return next(g for g in self.answer["grids"] if g["position"] == position)
+
+    def pieces(self, cells: Iterable[int]) -> list[set[int]]:
+        """Connected pieces of some cells, the largest first."""
+        left, found = set(cells), []
+        near: dict[int, list[int]] = {cell: [] for cell in left}
+        for a, b in self.borders:
+            if a in left and b in left:
+                near[a].append(b)
+                near[b].append(a)
+        while left:
+            piece, todo = set(), [left.pop()]
+            while todo:
+                cell = todo.pop()
+                piece.add(cell)
+                fresh = [other for other in near[cell] if other in left]
+                left.difference_update(fresh)
+                todo.extend(fresh)
+            found.append(piece)
+        return sorted(found, key=len, reverse=True)
+
+    def torn(self) -> dict[int, int]:
+        """Position -> pieces, of grids in more pieces than the ground itself is.
+
+        Ground that no street joins to the rest (an island in the river) belongs to some grid; such
+        a whole piece of the community does not tear it.
+        """
+        islands = self.pieces(self.grid)[1:]
+        torn = {}
+        for position in set(self.grid.values()):
+            own = {cell for cell, held in self.grid.items() if held == position}
+            pieces = [p for p in self.pieces(own) if p not in islands]
+            if len(pieces) > 1:
+                torn[position] = len(pieces)
+        return torn
+
+    def worst(self, target: int) -> int:
+        return max(abs(n - target) for n in self.households.values())
+
+    def edge_moves(self, donor: int, receiver: int, *, most: int = 3) -> list[int]:
+        """Inhabited cells of the donor beside the receiver that may go one after another."""
+        now = dict(self.grid)
+        taken: list[int] = []
+        while len(taken) < most:
+            beside = {
+                a
+                for pair in self.borders
+                for a, b in (pair, pair[::-1])
+                if now[a] == donor and now[b] == receiver
+            }
+            able = [
+                c
+                for c in sorted(beside)
+                if self.cells[c]["households"] > 0
+                and len(self.pieces(k for k, held in now.items() if held == donor and k != c)) == 1
+            ]
+            if not able:
+                break
+            now[able[0]] = receiver
+            taken.append(able[0])
+        return taken
+
+
+def plan_view(page: Page, plan_id: int) -> PlanView:
+    return PlanView(get(page, f"/api/plans/{plan_id}"))
+
+
+def begin_draft(page: Page, unit: int) -> int:
+    """A draft of the community that copies the plan in force."""
+    return int(post(page, "/api/plans", {"unit": unit, "start": "effective"})["id"])
+
+
+def open_workbench(page: Page, url: str, plan_id: int) -> PlanView:
+    """Open a plan and wait until its cells lie under the pointer."""
+    page.goto(f"{url}/plans/{plan_id}")
+    view = plan_view(page, plan_id)
+    expect(page.locator("#bars .bar-row:not(.axis)")).to_have_count(len(view.answer["grids"]))
+    wait_for_cells(page, view)
+    return view
+
+
+def wait_for_cells(page: Page, view: PlanView) -> None:
+    some = [
+        [c["y"], c["x"], c["id"]]
+        for c in list(view.cells.values())[:: max(1, len(view.cells) // 20)]
+    ]
+    wait(
+        page,
+        f"{IMPORT} return map._loaded && given.every(([lat, lon, id]) => layers.territory.cellAt(window.L.latLng(lat, lon)) === id)",
+        some,
+    )
+
+
+def bar(page: Page, code: str) -> int:
+    """Households of a grid as the bars of the workbench tell them."""
+    short = code[-3:]
+    row = page.locator("#bars .bar-row:not(.axis)", has=page.locator(".code", has_text=short))
+    return number(row.locator(".number").first.text_content())
+
+
+def saved(page: Page) -> None:
+    """Wait until every gesture has reached the server."""
+    expect(page.locator("#plan-saved")).to_contain_text("已保存")
+    expect(page.locator("#plan-saved")).not_to_contain_text("正在保存")
