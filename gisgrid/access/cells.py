@@ -58,12 +58,19 @@ def lattice(network: Network, west: float, south: float, side_m: float) -> Latti
     """
     left, bottom = (int(np.floor(low / CELL_M)) for low in (west, south))
     right, top = (int(np.ceil((low + side_m) / CELL_M)) + 1 for low in (west, south))
-    columns = range(left // _TILE, (right - 1) // _TILE + 1)
-    rows = range(bottom // _TILE, (top - 1) // _TILE + 1)
-    tiles = np.block([[_tile(network, i, j) for i in columns] for j in rows])
-    x0, y0 = columns[0] * _TILE, rows[0] * _TILE
-    window = tiles[bottom - y0 : top - y0, left - x0 : right - x0]
+    window = np.empty((top - bottom, right - left), _TILE_TYPE)
+    for j in range(bottom // _TILE, (top - 1) // _TILE + 1):
+        for i in range(left // _TILE, (right - 1) // _TILE + 1):
+            there_y, here_y = _overlap(j * _TILE, bottom, top)
+            there_x, here_x = _overlap(i * _TILE, left, right)
+            window[there_y, there_x] = _tile(network, i, j)[here_y, here_x]
     return Lattice(left, bottom, *(window[name] for name in _TILE_TYPE.names or ()))
+
+
+def _overlap(first: int, low: int, high: int) -> tuple[slice, slice]:
+    """The part of [low, high) that a tile beginning at `first` covers: there, and in the tile."""
+    begin, end = max(first, low), min(first + _TILE, high)
+    return slice(begin - low, end - low), slice(begin - first, end - first)
 
 
 def _tile(network: Network, i: int, j: int) -> _Tile:

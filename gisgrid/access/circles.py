@@ -17,7 +17,8 @@ import shapely
 
 from gisgrid.access.cells import CELL_M, Lattice, lattice
 from gisgrid.access.graph import Coordinates, Network, Snapped
-from gisgrid.access.reach import search
+from gisgrid.access.nearby import cut_out, metres_from_each
+from gisgrid.access.reach import doors
 from gisgrid.access.snap import feet
 from gisgrid.model.services import DEFAULT_SPEED_KMH, metres_in
 
@@ -79,9 +80,11 @@ def walking_field(
     west, south = foot.min(axis=0) - limit_m - 2 * CELL_M
     side_m = float(np.ptp(foot, axis=0).max()) + 2 * limit_m + 4 * CELL_M
     window = lattice(network, west, south, side_m)
-    metres = search(network, services, np.arange(len(services)), limit_m=limit_m).metres
+    part = cut_out(network, services, limit_m)
+    metres = metres_from_each(part, doors(network, services), limit_m).min(axis=0)
     field = np.minimum(
-        metres[window.start] + window.to_start_m, metres[window.end] + window.to_end_m
+        metres[part.local[window.start]] + window.to_start_m,
+        metres[part.local[window.end]] + window.to_end_m,
     )
     for edge, offset_m, leg_m in zip(services.edge, services.offset_m, services.leg_m, strict=True):
         _along_edge(window, field, int(edge), float(offset_m), float(leg_m))

@@ -83,6 +83,16 @@ class Network:
         edge = np.repeat(np.arange(len(self.length_m)), np.diff(self.first_vertex))
         return np.asarray(walked - walked[self.first_vertex[:-1]][edge])
 
+    @cached_property
+    def begin_m(self) -> Metres:
+        """(e,) where each edge begins when all are laid one after another, a metre apart."""
+        return np.cumsum(self.length_m + 1) - self.length_m - 1
+
+    @cached_property
+    def along_m(self) -> Metres:
+        """(v,) where each vertex lies on that long line: ascending, so that it can be searched."""
+        return self.vertex_m + np.repeat(self.begin_m, np.diff(self.first_vertex))
+
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 

@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from gisgrid.access.graph import Indices, Metres, Network, Snapped
+from gisgrid.access.nearby import CutOut, cut_out, metres_from_each
 from gisgrid.access.reach import (
-    LEAST_M,
     NOBODY,
     Doors,
     Ids,
@@ -38,14 +36,6 @@ class Placed(NamedTuple):
     first: Ids  # (edges + 1,) where each edge's buildings begin
     at: Doors  # in sorted order
     snapped: Snapped  # as given
-
-
-class _CutOut(NamedTuple):
-    """A part of the network: its nodes, and where each of all nodes is among them (else last)."""
-
-    node: Ids
-    local: Indices
-    arcs: csr_array
 
 
 def place(network: Network, buildings: Snapped) -> Placed:
@@ -120,8 +110,8 @@ def _neighbourhood(
     network: Network, services: Snapped, group: Ids, buildings: Placed, limit_m: float
 ) -> Pairs:
     near = services.take(group)
-    part = _cut_out(network, near, limit_m)
-    metres = _from_each(part, doors(network, near), limit_m)
+    part = cut_out(network, near, limit_m)
+    metres = metres_from_each(part, doors(network, near), limit_m)
     sorted_place = _standing_on(network, part, buildings)
     walks = _walks(metres, part.local, buildings.at, sorted_place)
     _along_own_edges(near, buildings, sorted_place, walks)
@@ -130,50 +120,7 @@ def _neighbourhood(
     return Pairs(group[row].astype(np.int32), building.astype(np.int32), walks[row, column])
 
 
-def _cut_out(network: Network, near: Snapped, limit_m: float) -> _CutOut:
-    """The nodes that a walk within the limit can come by, and the arcs among them."""
-    xy = network.node_xy
-    ends = np.concatenate([network.start[near.edge], network.end[near.edge]])
-    low, high = xy[ends].min(axis=0) - limit_m, xy[ends].max(axis=0) + limit_m
-    by_x = network.node_by_x
-    left, right = np.searchsorted(xy[by_x, 0], [low[0], high[0]])
-    strip = by_x[left:right]
-    node = strip[(xy[strip, 1] >= low[1]) & (xy[strip, 1] <= high[1])]
-    local = np.full(len(xy), len(node), np.int32)
-    local[node] = np.arange(len(node))
-    return _CutOut(node, local, _arcs_among(network.arcs, node, local))
-
-
-def _arcs_among(arcs: csr_array, node: Ids, local: Indices) -> csr_array:
-    count = arcs.indptr[node + 1] - arcs.indptr[node]
-    arc = spans(arcs.indptr[node], count)
-    head = local[arcs.indices[arc]]
-    inside = head < len(node)
-    tail = np.repeat(np.arange(len(node)), count)[inside]
-    begins = np.searchsorted(tail, np.arange(len(node) + 1)).astype(np.int32)
-    return csr_array((arcs.data[arc[inside]], head[inside], begins), shape=(len(node), len(node)))
-
-
-def _from_each(part: _CutOut, at: Doors, limit_m: float) -> Metres:
-    """(services, nodes + 1) metres to the cut-out's nodes; the last column is for all others."""
-    size, count = len(part.node), len(at.start)
-    head = np.stack([part.local[at.start], part.local[at.end]], axis=1).ravel()
-    length_m = np.stack([at.to_start_m, at.to_end_m], axis=1).ravel()
-    arcs = part.arcs
-    graph = csr_array(
-        (
-            np.concatenate([arcs.data, np.maximum(length_m, LEAST_M)]),
-            np.concatenate([arcs.indices, head]),
-            np.concatenate([arcs.indptr, arcs.indptr[-1] + 2 * np.arange(1, count + 1)]),
-        ),
-        shape=(size + count, size + count),
-    )
-    metres = dijkstra(graph, indices=size + np.arange(count), limit=limit_m)
-    metres[:, size] = np.inf
-    return np.asarray(metres[:, : size + 1])
-
-
-def _standing_on(network: Network, part: _CutOut, buildings: Placed) -> Ids:
+def _standing_on(network: Network, part: CutOut, buildings: Placed) -> Ids:
     """Places, in the sorting by edge, of the buildings on edges with an end in the cut-out."""
     leaving = _of_nodes(network.leaving, part.node)
     arriving = _of_nodes(network.arriving, part.node)

@@ -58,12 +58,15 @@ def snap(network: Network, xy: Coordinates, *, limit_m: float = SNAP_LIMIT_M) ->
 
 def feet(network: Network, points: Snapped) -> Coordinates:
     """(n, 2) where on the street each point's access leg begins; NaN for those on no street."""
-    length_m = network.length_m
-    begin_m = np.cumsum(length_m + 1) - length_m - 1  # a metre apart, so that no two edges touch
-    vertex_m = network.vertex_m + np.repeat(begin_m, np.diff(network.first_vertex))
-    along_m = begin_m[points.edge] + points.offset_m
-    foot = np.stack([np.interp(along_m, vertex_m, axis) for axis in network.vertex_xy.T], axis=1)
-    foot[points.edge < 0] = np.nan
+    known = np.flatnonzero(points.edge >= 0)
+    edge, offset_m = points.edge[known], points.offset_m[known]
+    after = np.searchsorted(network.along_m, network.begin_m[edge] + offset_m, side="right")
+    after = np.clip(after, network.first_vertex[edge] + 1, network.first_vertex[edge + 1] - 1)
+    step_m = network.vertex_m[after] - network.vertex_m[after - 1]
+    share = (offset_m - network.vertex_m[after - 1]) / step_m
+    begin, end = network.vertex_xy[after - 1], network.vertex_xy[after]
+    foot = np.full((len(points), 2), np.nan)
+    foot[known] = begin + share[:, None] * (end - begin)
     return foot
 
 
