@@ -99,6 +99,7 @@ bindDrawer()
 bindKeySheet()
 open()
   .catch((error) => {
+    find("#app").classList.add("read-only")
     sayError(error, { retry: () => location.reload() })
     if (!error.code) throw error
   })
