@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import CRS
-from sqlalchemy import Connection, Engine
 
 from gisgrid.model.plans import Plan
 from gisgrid.model.rules import (
@@ -24,7 +23,7 @@ from gisgrid.model.rules import (
 )
 from gisgrid.services.plan_access import require_reader
 from gisgrid.storage import plan_ground, plans
-from gisgrid.storage.engine import As, transaction
+from gisgrid.storage.engine import As, Connection, Engine, transaction
 
 
 def check_plan(engine: Engine, actor: As, plan_id: int) -> list[dict[str, Any]]:

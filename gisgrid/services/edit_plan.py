@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine
-
 from gisgrid.errors import Conflict, InvalidInput, Locked, NotFound, StaleVersion, WrongState
 from gisgrid.model.codes import GridCode
 from gisgrid.model.plans import (
@@ -30,7 +28,7 @@ from gisgrid.model.plans import (
 from gisgrid.services.once import Answer, once
 from gisgrid.services.plan_access import account_of, require_planner
 from gisgrid.storage import plan_ground, plans
-from gisgrid.storage.engine import As, transaction
+from gisgrid.storage.engine import As, Connection, Engine, transaction
 
 NO_FIGURES = {"households": 0, "residents": 0, "buildings": 0, "area_m2": 0.0, "cells": 0}
 EMPTIES = frozenset({EditKind.MERGE, EditKind.UNDO, EditKind.REDO})

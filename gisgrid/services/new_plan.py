@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from sqlalchemy import Connection, Engine, Row
 
 from gisgrid.errors import InvalidInput, WrongState
 from gisgrid.model.codes import GridCode
@@ -20,7 +19,11 @@ from gisgrid.services.edit_plan import require_draft
 from gisgrid.services.plan_access import account_of, require_community, require_planner
 from gisgrid.services.plan_problem import scene
 from gisgrid.storage import people, plan_ground, plans
-from gisgrid.storage.engine import As, transaction
+from gisgrid.storage.engine import As, Connection, Engine, transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
 
 SAME_GRID = 0.5
 """A new grid bears an old one's code when it has this share of the old one's households."""

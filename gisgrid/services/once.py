@@ -7,11 +7,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection
-
 from gisgrid.services.plan_access import account_of
 from gisgrid.storage import idempotency
-from gisgrid.storage.engine import As
+from gisgrid.storage.engine import As, Connection
 
 Answer = dict[str, Any]
 

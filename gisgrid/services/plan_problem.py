@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection
 
 from gisgrid.model.plans import Move
 from gisgrid.planning import Band, Problem
 from gisgrid.planning.problem import Ints
 from gisgrid.storage import plan_ground
+from gisgrid.storage.engine import Connection
 
 
 @dataclass(frozen=True, slots=True, eq=False)

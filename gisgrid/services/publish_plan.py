@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func
-
 from gisgrid.errors import Conflict, RulesBroken, WrongState
 from gisgrid.model.plans import Plan, PlanState, settled_codes
 from gisgrid.services.check_plan import Inspection
@@ -22,7 +20,7 @@ from gisgrid.services.once import once
 from gisgrid.services.plan_access import account_of, require_planner
 from gisgrid.services.view_plan import plan_head, totals
 from gisgrid.storage import people, plan_ground, plans
-from gisgrid.storage.engine import SYSTEM, As, transaction
+from gisgrid.storage.engine import SYSTEM, As, Connection, Engine, transaction
 
 
 def publish_plan(
@@ -170,9 +168,8 @@ def _settle(
     _renumber(conn, plan, in_force)
     known = {str(position) for position in plans.grids(conn, plan.id)}
     reasons = {p: why.strip() for p, why in exceptions.items() if p in known and why.strip()}
-    who = {"submitted_by": account_of(actor), "approved_by": account_of(actor)}
-    when = {"submitted_at": func.now(), "approved_at": func.now()}
-    plans.change(conn, plan.id, exceptions=reasons, effective_from=effective_from, **who, **when)
+    plans.change(conn, plan.id, exceptions=reasons, effective_from=effective_from)
+    plans.sign(conn, plan.id, account_of(actor))
     _require_rules(Inspection(conn, plans.find(conn, plan.id)))
     _freeze(conn, plan)
     plans.change(conn, plan.id, state=PlanState.APPROVED)

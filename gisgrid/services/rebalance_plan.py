@@ -9,15 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine
-
 from gisgrid.errors import InvalidInput
 from gisgrid.model.plans import GridKind, Plan, PlanGrid
 from gisgrid.planning import Band, Reason, rebalance, suggest
 from gisgrid.services.plan_access import require_planner, require_reader
 from gisgrid.services.plan_problem import Scene, scene
 from gisgrid.storage import plans
-from gisgrid.storage.engine import As, transaction
+from gisgrid.storage.engine import As, Engine, transaction
 
 PATIENCE_S = 20.0
 """The longest a preview may search; the best plan found until then is the answer."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-from sqlalchemy import Connection, Engine, Row
+from typing import TYPE_CHECKING, Any
 
 from gisgrid.model.plans import GridKind, Plan, PlanState
 from gisgrid.services.edit_plan import NO_FIGURES, grid_head
 from gisgrid.services.plan_access import require_reader
 from gisgrid.storage import plan_ground, plans
-from gisgrid.storage.engine import As, transaction
+from gisgrid.storage.engine import As, Connection, Engine, transaction
 from gisgrid.storage.plan_ground import CellColumns
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 MOST_EDITS = 200
@@ -41,7 +43,7 @@ def list_plans(engine: Engine, actor: As, unit_id: int | None = None) -> list[di
 
 def _is_past(plan: Any) -> bool:
     """Whether the plan has had its time: only then are its frozen figures the ones to tell."""
-    return PlanState(plan.state) is PlanState.SUPERSEDED
+    return plan.state == PlanState.SUPERSEDED and plan.figures is not None
 
 
 def totals(grids: Sequence[Row[Any]], band: Any, moved_households: int) -> dict[str, Any]:

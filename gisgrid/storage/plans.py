@@ -166,6 +166,12 @@ def change(conn: Connection, plan_id: int, **values: Any) -> None:
     conn.execute(update(plan).where(plan.c.id == plan_id).values(**changed))
 
 
+def sign(conn: Connection, plan_id: int, account_id: int | None) -> None:
+    """Write down who submitted and approved a plan, now."""
+    who = {"submitted_by": account_id, "approved_by": account_id}
+    change(conn, plan_id, submitted_at=func.now(), approved_at=func.now(), **who)
+
+
 def add_grids(conn: Connection, plan_id: int, rows: Iterable[Values]) -> dict[int, int]:
     """New grids; their ids by position."""
     values = [{"plan_id": plan_id, **row} for row in rows]
