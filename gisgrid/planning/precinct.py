@@ -49,6 +49,8 @@ def precincts(ground: Ground, count: int, band: Band, seed: int) -> Precincts:
     starts = STARTS if len(load) < 1000 else 3
     tries = (_joined(load / mean, beside, limits, rng) for _ in range(starts))
     root = max(tries, key=lambda r: len(np.unique(r)))
+    if len(np.unique(root)) > count:  # more precincts than grids: no road can be kept to
+        root = np.zeros_like(root)
     names, of_quarter = np.unique(root, return_inverse=True)
     share = np.bincount(of_quarter, load / mean, len(names)).astype(np.float64)
     size = np.bincount(of_quarter[quarter], minlength=len(names))
@@ -69,11 +71,11 @@ def lacking(share: float, limits: tuple[float, float]) -> float:
 
     >>> lacking(3.04, (0.9, 1.1))
     0.0
-    >>> round(lacking(1.35, (0.9, 1.1)), 2)
-    0.25
+    >>> round(lacking(1.35, (0.9, 1.1)), 2), lacking(0.0, (0.9, 1.1))
+    (0.25, 0.9)
     """
     worst = 9.0
-    for m in {max(1, floor(share)), ceil(share)}:
+    for m in {max(1, floor(share)), max(1, ceil(share))}:
         slack = 1.0 if m == 1 else SLACK
         low, high = 1 - (1 - limits[0]) * slack, 1 + (limits[1] - 1) * slack
         worst = min(worst, max(0.0, low * m - share, share - high * m))
