@@ -1,5 +1,5 @@
 // The search box: communities and grids in force by name or code. `/` focuses it, arrows choose, Enter goes.
-import { communitiesOf, district } from "./district.js"
+import { communitiesOf, district, unitName } from "./district.js"
 import { el, isTyping, show } from "./dom.js"
 import { t } from "./language.js"
 import { codeGroups, shortCode } from "./number-format.js"
@@ -11,17 +11,17 @@ let places = null
 /** Everything that can be found: [{label, hint, keys, href}]. */
 async function allPlaces() {
   const [answer, grids] = await Promise.all([district(), request("/api/district/grids")])
-  const units = new Map(answer.units.map((unit) => [unit.id, unit]))
+  const names = new Map(answer.units.map((unit) => [unit.id, unitName(answer, unit)]))
   const communities = communitiesOf(answer).map((unit) => ({
-    label: unit.name,
+    label: names.get(unit.id),
     hint: unit.code,
-    keys: `${unit.name} ${unit.code}`.toLowerCase(),
+    keys: `${names.get(unit.id)} ${unit.code}`.toLowerCase(),
     href: `/?unit=${unit.id}`,
   }))
   const inForce = grids.grid.map((id, i) => ({
     label: t("common.grid_named", { code: shortCode(grids.code[i]) }),
-    hint: `${units.get(grids.unit[i])?.name ?? ""} ${codeGroups(grids.code[i])} ${grids.leader[i] ?? ""}`,
-    keys: `${grids.code[i]} ${shortCode(grids.code[i])} ${grids.leader[i] ?? ""} ${units.get(grids.unit[i])?.name ?? ""}`.toLowerCase(),
+    hint: `${names.get(grids.unit[i]) ?? ""} ${codeGroups(grids.code[i])} ${grids.leader[i] ?? ""}`,
+    keys: `${grids.code[i]} ${shortCode(grids.code[i])} ${grids.leader[i] ?? ""} ${names.get(grids.unit[i]) ?? ""}`.toLowerCase(),
     href: `/?grid=${id}`,
   }))
   return [...communities, ...inForce]

@@ -1,4 +1,5 @@
 // The card of the grid that was clicked, and the way from here to a new draft.
+import { unitName } from "../district.js"
 import { el, icon } from "../dom.js"
 import { gridCard } from "../grid-card.js"
 import { t } from "../language.js"
@@ -14,7 +15,7 @@ export function showGridCard(holder, grid, answer, { close }) {
   const unit = answer.units.find((one) => one.id === grid.unit)
   const closer = el("button", { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: close }, icon("cross"))
   gridCard(holder, grid, answer.project.band, { more: [closer], actions: actionsOf(grid, unit) })
-  holder.querySelector(".sub").prepend(`${unit?.name ?? ""} · `)
+  holder.querySelector(".sub").prepend(`${unit ? unitName(answer, unit) : ""} · `)
   holder.querySelector(".measures").after(incidentLine(grid))
 }
 

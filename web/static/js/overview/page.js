@@ -38,20 +38,20 @@ async function open() {
     if (grid) openDrawer()
   }
   showFigures(answer.totals)
-  if (!answer.bounds) return sayEmpty()
+  if (!answer.bounds) return sayEmpty(answer)
   fitBesideLegend(map, startBounds(answer, view))
   bindMapButtons(map, () => answer.bounds, fitBesideLegend)
   showLegend(find("#legend"), answer)
   find("#divided-note").hidden = !communitiesOf(answer).some((unit) => unit.divided)
-  showCommunities(find("#communities"), communitiesOf(answer), grids, band, (unit) => fitBesideLegend(map, unit.bounds))
+  showCommunities(find("#communities"), answer, grids, (unit) => fitBesideLegend(map, unit.bounds))
   select(startGrid(view))
   return map.on("click", ({ latlng }) => select(layers.district.gridAt(latlng)))
 }
 
 /** Nothing imported yet: where the map would be, what to do. */
-function sayEmpty() {
+function sayEmpty(answer) {
   find("#legend").hidden = true
-  showCommunities(find("#communities"), [], [], null, null)
+  showCommunities(find("#communities"), answer, [], null)
   const go = el("a", { class: "btn primary", href: "/data" }, t("common.data"))
   find("#map-holder").append(el("div", { class: "empty over-map" }, icon("home"), el("p", {}, t("overview.no_ground")), go))
 }

@@ -5,12 +5,13 @@ import { Unreachable } from "../request.js"
 const FIRST_WAIT_S = 2
 const LONGEST_WAIT_S = 30
 
-/** `send(url, body, headers)` is request.post; `on` holds saved(change, answer), waiting(n, seconds), refused(error, change). */
+/** `send(url, body, headers)` is request.post; `on` holds added(), saved(change, answer), waiting(n, seconds), refused(error, change). */
 export function saveQueue({ send, version, on, later = setTimeout, newKey = () => crypto.randomUUID() }) {
   const queue = { version, changes: [], isSending: false, isStopped: false, wait: FIRST_WAIT_S }
 
   function add(change) {
     queue.changes.push({ ...change, key: newKey() })
+    on.added?.()
     void next()
   }
 

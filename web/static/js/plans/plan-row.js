@@ -7,11 +7,11 @@ import { request } from "../request.js"
 
 const STATE_TONE = { draft: "accent", submitted: "warn", approved: "under", effective: "ok", superseded: "" }
 
-export function planRow(plan, { changed }) {
+export function planRow(plan, { unit, changed }) {
   const number = (value, kind = "") => el("td", { class: `number ${kind}` }, value)
   return el("tr", { class: plan.state === "superseded" ? "faded" : "" },
     el("td", {}, el("a", { href: `/plans/${plan.id}` }, plan.name)),
-    el("td", {}, plan.unit.name),
+    el("td", {}, unit),
     el("td", {}, el("span", { class: `pill ${STATE_TONE[plan.state] ?? ""}` }, t(`plans.state_${plan.state}`))),
     number(count(plan.grids)),
     number(count(plan.households)),

@@ -45,6 +45,7 @@ function makeQueue(desk) {
     send: post,
     version: 0,
     on: {
+      added: () => showSaved(desk),
       saved(change, answer) {
         dismiss("waiting")
         desk.plan.saved = desk.queue.length ? desk.plan.saved : desk.plan.grid.slice()
