@@ -1,8 +1,8 @@
 """Where new services would serve the most households not served yet, and how near that is to best.
 
 The maximal covering location problem: greedy choice, then exchange of single sites, then an upper
-bound by Lagrangian relaxation, so that every answer says how far from the best it can be at most.
-Households that the same candidates reach are one demand, which makes the problem small.
+bound by Lagrangian and at need linear relaxation, so that every answer says how far from the best
+it can be at most. Households that the same candidates reach are one demand: a small problem.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csr_array, eye_array, hstack
 
 from gisgrid.access.reach import Ids, Pairs
 from gisgrid.errors import InvalidInput
@@ -22,6 +24,10 @@ from gisgrid.errors import InvalidInput
 GOOD_GAP = 0.001
 """Search for a better bound or better sites ends when the answer is proven this near to best."""
 
+POOR_GAP = 0.005
+"""Above this the linear relaxation is solved as well, if it is small enough."""
+
+_LINEAR_PAIRS, _LINEAR_SECONDS = 400_000, 5.0
 _PATIENCE = 8
 _WORK = 60_000_000
 """Pairs of site and group looked at while bounding: about half a second."""
@@ -117,6 +123,7 @@ def best_sites(
     free = new - len(kept)
     chosen = _swapped(open_to_choice, _greedy(open_to_choice, free))
     chosen, bound = _bounded(open_to_choice, chosen, free)
+    bound = min(bound, _linear_bound(open_to_choice, chosen, free, bound))
     chosen = _swapped(open_to_choice, chosen)
     ranked = kept + _ranked(open_to_choice, chosen)
     gained = _gained(demand, ranked)
@@ -245,6 +252,25 @@ def _bounded(demand: _Demand, chosen: list[int], count: int) -> tuple[list[int],
             break
         pay = np.clip(pay - pace * (value - worth) / norm * slack, 0.0, weight)
     return chosen, bound
+
+
+def _linear_bound(demand: _Demand, chosen: list[int], count: int, bound: float) -> float:
+    """The bound of the linear relaxation, where the subgradients left a gap and it is small."""
+    groups, sites = len(demand.weight), len(demand.first) - 1
+    poor = chosen and bound - _worth(demand, chosen) > POOR_GAP * bound
+    if not poor or len(demand.site) > _LINEAR_PAIRS:
+        return np.inf
+    reach = coo_array((np.ones(len(demand.site)), (demand.group, demand.site)), (groups, sites))
+    answer = milp(
+        np.concatenate([np.zeros(sites), -demand.weight]),
+        constraints=[
+            LinearConstraint(csr_array(hstack([-reach, eye_array(groups)])), -np.inf, 0),
+            LinearConstraint(np.repeat([[1.0, 0.0]], [sites, groups], axis=1), -np.inf, count),
+        ],
+        bounds=Bounds(0, 1),
+        options={"time_limit": _LINEAR_SECONDS},
+    )
+    return -float(answer.fun) if answer.status == 0 else np.inf
 
 
 def _times_served(demand: _Demand, sites: npt.NDArray[np.integer[Any]]) -> Weights:
