@@ -20,7 +20,14 @@ export function saveQueue({ send, version, on, later = setTimeout, newKey = () =
     queue.isSending = true
     const change = queue.changes[0]
     try {
-      accept(change, await send(change.url, { ...change.body, base_version: queue.version }, { "Idempotency-Key": change.key }))
+      accept(
+        change,
+        await send(
+          change.url,
+          { ...change.body, base_version: queue.version },
+          { "Idempotency-Key": change.key },
+        ),
+      )
     } catch (error) {
       refuse(error, change)
     }

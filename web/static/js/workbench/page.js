@@ -61,7 +61,13 @@ function makeQueue(desk) {
 
 function sayWaiting(desk, n, seconds) {
   const actions = [{ label: t("common.retry"), run: desk.queue.resume }]
-  message({ id: "waiting", tone: "warn", text: t("workbench.waiting", { n: count(n), seconds }), actions, close: false })
+  message({
+    id: "waiting",
+    tone: "warn",
+    text: t("workbench.waiting", { n: count(n), seconds }),
+    actions,
+    close: false,
+  })
 }
 
 function sayRefused(desk, error) {
@@ -70,7 +76,13 @@ function sayRefused(desk, error) {
     dismiss("refused")
     put(desk, await fetchPlan(desk.plan.id))
   }
-  return message({ id: "refused", text: error.message, code: error.code, actions: [{ label: t("workbench.reload"), run: reload }], close: false })
+  return message({
+    id: "refused",
+    text: error.message,
+    code: error.code,
+    actions: [{ label: t("workbench.reload"), run: reload }],
+    close: false,
+  })
 }
 
 function sayReadOnly(desk) {
@@ -79,7 +91,9 @@ function sayReadOnly(desk) {
     location.assign(`/plans/${id}`)
   }
   const mayDraw = ["planner", "administrator"].includes(document.body.dataset.role)
-  const actions = mayDraw ? [{ label: t("workbench.new_draft"), run: () => start().catch((error) => sayError(error)) }] : []
+  const actions = mayDraw
+    ? [{ label: t("workbench.new_draft"), run: () => start().catch((error) => sayError(error)) }]
+    : []
   message({ id: "read-only", tone: "calm", text: t(`workbench.read_only_${desk.plan.state}`), actions })
 }
 
@@ -88,7 +102,22 @@ async function open() {
   const [{ map, layers }, answer] = await Promise.all([ready, fetchPlan(planId)])
   const desk = makeDesk(find("#app"), map, layers)
   desk.labels = new LabelLayer().addTo(map)
-  for (const bind of [bindCompare, bindMapView, bindTools, bindOptions, bindContext, bindCard, bindSuggestions, bindBars, bindRules, bindHistory, bindBalance, bindPublish, bindLegend]) bind(desk)
+  for (const bind of [
+    bindCompare,
+    bindMapView,
+    bindTools,
+    bindOptions,
+    bindContext,
+    bindCard,
+    bindSuggestions,
+    bindBars,
+    bindRules,
+    bindHistory,
+    bindBalance,
+    bindPublish,
+    bindLegend,
+  ])
+    bind(desk)
   fit(map, answer.bounds)
   bindMapButtons(map, () => desk.plan.bounds)
   put(desk, answer)
