@@ -11,7 +11,11 @@ const filesUnder = (folder, ending) =>
   readdirSync(join(ROOT, folder)).flatMap((name) => {
     const path = join(folder, name)
     if (name === "vendor") return []
-    return statSync(join(ROOT, path)).isDirectory() ? filesUnder(path, ending) : path.endsWith(ending) ? [path] : []
+    return statSync(join(ROOT, path)).isDirectory()
+      ? filesUnder(path, ending)
+      : path.endsWith(ending)
+        ? [path]
+        : []
   })
 
 function catalogue(language) {
@@ -26,14 +30,19 @@ const en = catalogue("en")
 const isKnown = (key) => (key.endsWith("_") ? Object.keys(zh).some((one) => one.startsWith(key)) : key in zh)
 const places = (sentence) => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
 
-test("every sentence exists in both languages", () => assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort()))
+test("every sentence exists in both languages", () =>
+  assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort()))
 
 test("both languages have the same places for values", () => {
-  const differing = Object.keys(zh).filter((key) => en[key] && places(zh[key]).join() !== places(en[key]).join())
+  const differing = Object.keys(zh).filter(
+    (key) => en[key] && places(zh[key]).join() !== places(en[key]).join(),
+  )
   assert.deepEqual(differing, [])
 })
 
 for (const file of [...filesUnder("web/static/js", ".js"), ...filesUnder("web/templates", ".html")]) {
-  const missing = [...readFileSync(join(ROOT, file), "utf8").matchAll(KEY)].map(([, key]) => key).filter((key) => !isKnown(key))
+  const missing = [...readFileSync(join(ROOT, file), "utf8").matchAll(KEY)]
+    .map(([, key]) => key)
+    .filter((key) => !isKnown(key))
   test(`${file} names only sentences that exist`, () => assert.deepEqual(missing, []))
 }

@@ -3,7 +3,13 @@ import test from "node:test"
 import { brokenBy, isOnePiece, neighbourGraph, pieces } from "../../web/static/js/plan/contiguity.js"
 import { planOf } from "./drawing.js"
 
-for (const [drawing, whole] of [["AAB / ABB", true], ["ABA / ABB", false], ["A", true], ["ABB / AAB / ABB", true], ["AB / BA", false]]) {
+for (const [drawing, whole] of [
+  ["AAB / ABB", true],
+  ["ABA / ABB", false],
+  ["A", true],
+  ["ABB / AAB / ABB", true],
+  ["AB / BA", false],
+]) {
   test(`grid A of ${drawing} is ${whole ? "" : "not "}one piece`, () => {
     const plan = planOf(drawing)
     assert.equal(isOnePiece(plan.graph, plan.grid, 0), whole)

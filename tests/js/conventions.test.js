@@ -6,7 +6,11 @@ import test from "node:test"
 
 const STATIC = new URL("../../web/static/", import.meta.url).pathname
 const LONGEST = 200
-const FORBIDDEN = [/\.innerHTML|\.outerHTML|insertAdjacentHTML|document\.write/, /\beval\(|new Function\(/, /https?:\/\/(?!www\.w3\.org)/]
+const FORBIDDEN = [
+  /\.innerHTML|\.outerHTML|insertAdjacentHTML|document\.write/,
+  /\beval\(|new Function\(/,
+  /https?:\/\/(?!www\.w3\.org)/,
+]
 
 const scripts = (folder) =>
   readdirSync(folder).flatMap((name) => {

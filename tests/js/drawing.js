@@ -14,7 +14,11 @@ export function answerOf(drawing, { locked = "", households = HOUSEHOLDS, positi
   return {
     plan: { id: 1, version: 1, editable: true, unit: { id: 5, name: "东园社区" } },
     band: { low: 300, high: 500, target: 400 },
-    grids: letters.map((letter) => ({ position: position(letter), short: letter, locked: locked.includes(letter) })),
+    grids: letters.map((letter) => ({
+      position: position(letter),
+      short: letter,
+      locked: locked.includes(letter),
+    })),
     cells: {
       id: all((_, i) => 100 + i),
       grid: all(({ letter }) => position(letter)),

@@ -14,7 +14,8 @@ test("a disc beside the square touches it only when it reaches the edge", () => 
   assert.ok(!geometry.discTouchesRing(SQUARE, 0, 8, 12, 5, 1.9))
 })
 
-test("the last edge of an open ring counts", () => assert.ok(geometry.discTouchesRing(SQUARE, 0, 8, -1, 5, 1)))
+test("the last edge of an open ring counts", () =>
+  assert.ok(geometry.discTouchesRing(SQUARE, 0, 8, -1, 5, 1)))
 
 test("distance to a segment is measured to its nearest end when the foot lies outside", () => {
   assert.equal(geometry.segmentDistance(13, 14, 0, 10, 10, 10), 5)
@@ -38,4 +39,5 @@ test("boxes that only touch do not share ground", () => {
 })
 
 test("no points have no bounds", () => assert.equal(geometry.boundsOf([], []), null))
-test("bounds are west, south, east, north", () => assert.deepEqual(geometry.boundsOf([3, 1], [5, 9]), [1, 5, 3, 9]))
+test("bounds are west, south, east, north", () =>
+  assert.deepEqual(geometry.boundsOf([3, 1], [5, 9]), [1, 5, 3, 9]))

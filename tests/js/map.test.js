@@ -18,7 +18,15 @@ function polygons(...shapes) {
   }
   rings.push(xy.length)
   const n = shapes.length
-  return new Features({ n, ids: Float64Array.from({ length: n }, (_, i) => i + 1), types: new Uint8Array(n).fill(3), starts, rings, xy: Int32Array.from(xy), values: {} })
+  return new Features({
+    n,
+    ids: Float64Array.from({ length: n }, (_, i) => i + 1),
+    types: new Uint8Array(n).fill(3),
+    starts,
+    rings,
+    xy: Int32Array.from(xy),
+    values: {},
+  })
 }
 
 const square = (x, y, size) => [x, y, x + size, y, x + size, y + size, x, y + size]
@@ -39,7 +47,8 @@ test("a large brush takes every cell whose middle it covers", () => {
   assert.deepEqual(discHits(cells, 100, 50, 60), [1, 2])
 })
 
-test("a brush beside all cells takes none", () => assert.deepEqual(discHits(polygons([square(0, 0, 10)]), 50, 50, 20), []))
+test("a brush beside all cells takes none", () =>
+  assert.deepEqual(discHits(polygons([square(0, 0, 10)]), 50, 50, 20), []))
 
 test("labels are placed first come, first served", () => {
   const ground = takenGround()
@@ -54,7 +63,8 @@ test("a slanted name takes boxes along its line only", () => {
   assert.ok(boxes.every(([left, top]) => Math.abs(left - top) < 1e-9))
 })
 
-test("a Chinese name on a north–south street is stacked upright", () => assert.ok(streetSetting(Math.PI / 2, true).stacked))
+test("a Chinese name on a north–south street is stacked upright", () =>
+  assert.ok(streetSetting(Math.PI / 2, true).stacked))
 test("a Latin name is never stacked", () => assert.ok(!streetSetting(Math.PI / 2, false).stacked))
 test("a name never stands on its head", () => {
   const { angle } = streetSetting(Math.PI - 0.1, true)

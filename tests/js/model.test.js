@@ -62,7 +62,13 @@ test("a move whose cell is elsewhere is refused", () => {
 test("the effect of moves is known before they are made", () => {
   const plan = planOf("AAB")
   const touched = model.effect(plan, [[1, 0, 1]])
-  assert.deepEqual([...touched.values()].map(({ before, after }) => [before, after]), [[20, 10], [10, 20]])
+  assert.deepEqual(
+    [...touched.values()].map(({ before, after }) => [before, after]),
+    [
+      [20, 10],
+      [10, 20],
+    ],
+  )
   assert.equal(drawn(plan, 3), "AAB")
 })
 

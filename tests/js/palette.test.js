@@ -4,8 +4,22 @@ import { DEVIATION, deviationClass, deviationLimits, tone } from "../../web/stat
 
 const BAND = { low: 300, high: 500, target: 400 }
 
-for (const [households, key] of [[249, "far_under"], [250, "under"], [299, "under"], [300, "low"], [319, "low"], [320, "target"], [480, "target"], [481, "high"], [500, "high"], [501, "over"], [600, "over"], [601, "far_over"]]) {
-  test(`${households} households are ${key}`, () => assert.equal(DEVIATION[deviationClass(households, BAND)].key, key))
+for (const [households, key] of [
+  [249, "far_under"],
+  [250, "under"],
+  [299, "under"],
+  [300, "low"],
+  [319, "low"],
+  [320, "target"],
+  [480, "target"],
+  [481, "high"],
+  [500, "high"],
+  [501, "over"],
+  [600, "over"],
+  [601, "far_over"],
+]) {
+  test(`${households} households are ${key}`, () =>
+    assert.equal(DEVIATION[deviationClass(households, BAND)].key, key))
 }
 
 test("classes follow another band", () => {
@@ -17,5 +31,8 @@ test("a target near the limit does not widen the band", () => {
 })
 
 test("tones: above, below, off target, on target", () => {
-  assert.deepEqual([501, 299, 310, 400].map((n) => tone(n, BAND)), ["over", "under", "warn", "ok"])
+  assert.deepEqual(
+    [501, 299, 310, 400].map((n) => tone(n, BAND)),
+    ["over", "under", "warn", "ok"],
+  )
 })

@@ -35,7 +35,13 @@ test("each change is sent on the version that the one before gave", async () => 
   queue.add(change("a"))
   queue.add(change("b"))
   await settled()
-  assert.deepEqual(sent.map(({ url, body }) => [url, body.base_version]), [["a", 1], ["b", 2]])
+  assert.deepEqual(
+    sent.map(({ url, body }) => [url, body.base_version]),
+    [
+      ["a", 1],
+      ["b", 2],
+    ],
+  )
   assert.equal(queue.version, 3)
 })
 
@@ -59,7 +65,10 @@ test("the wait doubles, up to half a minute", async () => {
     timers[i].act()
   }
   await settled()
-  assert.deepEqual(timers.map(({ ms }) => ms / 1000), [2, 4, 8, 16, 30, 30, 30])
+  assert.deepEqual(
+    timers.map(({ ms }) => ms / 1000),
+    [2, 4, 8, 16, 30, 30, 30],
+  )
 })
 
 test("a refusal stops the queue and keeps what was not sent", async () => {

@@ -4,5 +4,7 @@
 export function rowsOf(columns) {
   const names = Object.keys(columns).filter((name) => Array.isArray(columns[name]))
   const n = names.length ? columns[names[0]].length : 0
-  return Array.from({ length: n }, (_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])))
+  return Array.from({ length: n }, (_, i) =>
+    Object.fromEntries(names.map((name) => [name, columns[name][i]])),
+  )
 }

@@ -17,7 +17,9 @@ async function showDistrict() {
   const { project, totals } = await district()
   const incidents = find('[data-nav$="incidents"]')
   if (incidents && totals.overdue) {
-    incidents.append(el("b", { title: t("common.overdue_title", { n: totals.overdue }) }, String(totals.overdue)))
+    incidents.append(
+      el("b", { title: t("common.overdue_title", { n: totals.overdue }) }, String(totals.overdue)),
+    )
   }
   const line = find("#status-totals")
   if (line && !line.textContent) line.textContent = totalsLine(totals)

@@ -5,7 +5,9 @@ const SVG = "http://www.w3.org/2000/svg"
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) put(element, name, value)
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false))
+  element.append(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  )
   return element
 }
 
@@ -34,11 +36,16 @@ export const find = (selector, within = document) => within.querySelector(select
 
 /** Replace what `element` shows. */
 export function show(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false))
+  element.replaceChildren(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  )
 }
 
 /** Is the reader typing, so that single-key shortcuts must wait? */
 export function isTyping(event) {
   const target = event.target
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName))
+  )
 }

@@ -8,9 +8,15 @@ const ICONS = { over: "warn", warn: "warn", calm: "info" }
 /** Show a bar: {id, tone: "over" | "warn" | "calm", text, code, actions: [{label, run, quiet}], close}. */
 export function message({ id, tone = "over", text, code = "", actions = [], close = true }) {
   dismiss(id)
-  const bar = el("div", { class: `message-bar ${tone}`, id: `message-${id}` }, icon(ICONS[tone]), el("span", {}, text))
+  const bar = el(
+    "div",
+    { class: `message-bar ${tone}`, id: `message-${id}` },
+    icon(ICONS[tone]),
+    el("span", {}, text),
+  )
   bar.append(el("span", { class: "grow" }))
-  for (const action of actions) bar.append(el("button", { type: "button", class: "btn small", onclick: action.run }, action.label))
+  for (const action of actions)
+    bar.append(el("button", { type: "button", class: "btn small", onclick: action.run }, action.label))
   if (code) bar.append(el("small", {}, code))
   if (close) bar.append(closer(() => bar.remove()))
   holder().append(bar)
@@ -20,7 +26,11 @@ export function message({ id, tone = "over", text, code = "", actions = [], clos
 export const dismiss = (id) => document.getElementById(`message-${id}`)?.remove()
 
 const closer = (run) =>
-  el("button", { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: run }, icon("cross"))
+  el(
+    "button",
+    { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: run },
+    icon("cross"),
+  )
 
 function holder() {
   const given = document.getElementById("messages")

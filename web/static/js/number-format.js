@@ -53,8 +53,20 @@ export const shortCode = (code) => (code ?? "").slice(-3)
 /** The district's time zone: every reader sees the same clock, wherever the browser is. */
 const zone = globalThis.document?.documentElement.dataset.timezone || undefined
 const parts = (value) => {
-  const options = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" }
-  return Object.fromEntries(new Intl.DateTimeFormat("en-GB", options).formatToParts(new Date(value)).map((part) => [part.type, part.value]))
+  const options = {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+  }
+  return Object.fromEntries(
+    new Intl.DateTimeFormat("en-GB", options)
+      .formatToParts(new Date(value))
+      .map((part) => [part.type, part.value]),
+  )
 }
 
 /** "2025-08-31" of a date or an ISO text, in the district's time zone. */

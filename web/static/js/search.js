@@ -61,7 +61,8 @@ function onKey(event, input, list, state) {
     event.preventDefault()
     state.chosen = (state.chosen + step + state.found.length) % state.found.length
     render(input, list, state)
-  } else if (event.key === "Enter" && state.found[state.chosen]) location.assign(state.found[state.chosen].href)
+  } else if (event.key === "Enter" && state.found[state.chosen])
+    location.assign(state.found[state.chosen].href)
   else if (event.key === "Escape") input.blur()
 }
 
@@ -76,13 +77,21 @@ function render(input, list, { found, chosen }) {
   input.setAttribute("aria-expanded", String(Boolean(asked)))
   if (!found.length) return show(list, el("p", { class: "nothing" }, t("common.nothing_found", { q: asked })))
   input.setAttribute("aria-activedescendant", `found-${chosen}`)
-  return show(list, found.map((place, i) => option(place, i, i === chosen)))
+  return show(
+    list,
+    found.map((place, i) => option(place, i, i === chosen)),
+  )
 }
 
 const option = (place, i, isChosen) =>
   el(
     "div",
-    { role: "option", id: `found-${i}`, "aria-selected": String(isChosen), onmousedown: () => location.assign(place.href) },
+    {
+      role: "option",
+      id: `found-${i}`,
+      "aria-selected": String(isChosen),
+      onmousedown: () => location.assign(place.href),
+    },
     el("b", {}, place.label),
     el("span", { class: "caption" }, place.hint),
   )

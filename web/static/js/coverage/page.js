@@ -6,7 +6,8 @@ import { percent } from "../number-format.js"
 import { request } from "../request.js"
 import { startMapPage } from "../map/page-map.js"
 import { sayError } from "../messages.js"
-import { drawCircle, drawGrids, drawHeadline, drawLegend, drawSource } from "./panel.js"
+import { drawLegend } from "./legend.js"
+import { drawCircle, drawGrids, drawHeadline, drawSource } from "./panel.js"
 
 const chosen = { kind: "", minutes: 15, speed: 4, service: null }
 const { map, layers } = await ready
@@ -20,7 +21,10 @@ const query = () => new URLSearchParams({ kind: chosen.kind, minutes: chosen.min
 /** Fetch and draw everything for the choice; an answer that came too late is thrown away. */
 async function update() {
   const turn = ++latest
-  const asked = [request(`/api/coverage?${query()}`), request(`/api/services?kind=${encodeURIComponent(chosen.kind)}`)]
+  const asked = [
+    request(`/api/coverage?${query()}`),
+    request(`/api/services?kind=${encodeURIComponent(chosen.kind)}`),
+  ]
   const [coverage, services] = await busy(Promise.all(asked))
   if (turn !== latest) return
   layers.coverage?.show(coverage.uncovered)
@@ -47,7 +51,9 @@ async function busy(promise) {
 
 async function showCircle(id) {
   chosen.service = id
-  const circle = await request(`/api/services/${id}/circle?${new URLSearchParams({ minutes: chosen.minutes, speed: chosen.speed })}`)
+  const circle = await request(
+    `/api/services/${id}/circle?${new URLSearchParams({ minutes: chosen.minutes, speed: chosen.speed })}`,
+  )
   if (chosen.service !== id) return
   const captions = Object.fromEntries([5, 10, 15].map((n) => [n, t("coverage.n_minutes", { n })]))
   layers.services.showCircle(circle, { straight: find("#straight").checked, captions })
@@ -63,7 +69,8 @@ function zoomToGrid(grid) {
 }
 
 function fillKinds() {
-  const option = ({ key, points, ...names }) => el("option", { value: key }, `${names[language] ?? names.zh}（${points}）`)
+  const option = ({ key, points, ...names }) =>
+    el("option", { value: key }, `${names[language] ?? names.zh}（${points}）`)
   const present = kinds.filter((kind) => kind.points > 0)
   show(find("#kind"), ...present.map(option))
   const wished = new URLSearchParams(location.search).get("kind")
@@ -74,7 +81,8 @@ function fillKinds() {
 }
 
 function pressMinutes() {
-  for (const button of find("#minutes").children) button.setAttribute("aria-pressed", String(Number(button.value) === chosen.minutes))
+  for (const button of find("#minutes").children)
+    button.setAttribute("aria-pressed", String(Number(button.value) === chosen.minutes))
 }
 
 find("#kind").addEventListener("change", (event) => {

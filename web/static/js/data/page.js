@@ -4,10 +4,16 @@ import { ours, t } from "../language.js"
 import { count, day, time } from "../number-format.js"
 import { request } from "../request.js"
 
-const figure = ([key, value]) => el("div", {}, el("b", {}, count(value)), el("span", {}, t(`data.count_${key}`)))
+const figure = ([key, value]) =>
+  el("div", {}, el("b", {}, count(value)), el("span", {}, t(`data.count_${key}`)))
 
 function drawHouseholds({ formula, basis, residents_per_household: size, households_date: date }) {
-  const part = (key) => el("li", {}, t(`data.basis_${key}`, { n: count(basis[key].buildings), households: count(basis[key].households) }))
+  const part = (key) =>
+    el(
+      "li",
+      {},
+      t(`data.basis_${key}`, { n: count(basis[key].buildings), households: count(basis[key].households) }),
+    )
   show(
     find("#households"),
     el("p", {}, ours(formula)),
@@ -20,7 +26,15 @@ function drawHouseholds({ formula, basis, residents_per_household: size, househo
 function importRow({ at, what, file_name: file, read, stored, updated, rejected, reasons }) {
   const numbers = [read, stored, updated, rejected].map((n) => el("td", { class: "number" }, count(n)))
   const why = reasons.map(({ reason, n }) => `${t(`reject.${reason}`)} ${count(n)}`).join("，")
-  return el("tr", {}, el("td", {}, `${day(at)} ${time(at)}`), el("td", {}, t(`data.what_${what}`)), el("td", {}, file), ...numbers, el("td", {}, why))
+  return el(
+    "tr",
+    {},
+    el("td", {}, `${day(at)} ${time(at)}`),
+    el("td", {}, t(`data.what_${what}`)),
+    el("td", {}, file),
+    ...numbers,
+    el("td", {}, why),
+  )
 }
 
 function drawImports(runs) {
@@ -30,8 +44,22 @@ function drawImports(runs) {
   }
   const heads = ["at", "what", "file", "read", "stored", "updated", "rejected", "reasons"]
   const numeric = new Set(["read", "stored", "updated", "rejected"])
-  const head = heads.map((key) => el("th", { class: numeric.has(key) ? "number" : null }, t(`data.col_${key}`)))
-  show(find("#imports"), el("div", { class: "scroll" }, el("table", { class: "table" }, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...runs.map(importRow)))))
+  const head = heads.map((key) =>
+    el("th", { class: numeric.has(key) ? "number" : null }, t(`data.col_${key}`)),
+  )
+  show(
+    find("#imports"),
+    el(
+      "div",
+      { class: "scroll" },
+      el(
+        "table",
+        { class: "table" },
+        el("thead", {}, el("tr", {}, ...head)),
+        el("tbody", {}, ...runs.map(importRow)),
+      ),
+    ),
+  )
 }
 
 const holdings = await request("/api/data")

@@ -11,13 +11,27 @@ function fact(key, value, tone) {
 }
 
 const event = ({ at: when, to_state: to, note, who }) =>
-  el("li", {}, el("b", {}, t(`incidents.step_${to}`)), ` ${at(when)}`, el("div", { class: "caption" }, [who, note].filter(Boolean).join(" · ")))
+  el(
+    "li",
+    {},
+    el("b", {}, t(`incidents.step_${to}`)),
+    ` ${at(when)}`,
+    el("div", { class: "caption" }, [who, note].filter(Boolean).join(" · ")),
+  )
 
 /** Draw the card; `closed` is called when the reader closes it. */
 export function drawCard(incident, closed) {
   const card = find("#card")
-  const deadline = deadlineOf({ closed: incident.closed_at, overdue: incident.overdue, dueAt: incident.due_at })
-  const close = el("button", { type: "button", class: "icon-btn", "aria-label": t("incidents.close") }, icon("cross"))
+  const deadline = deadlineOf({
+    closed: incident.closed_at,
+    overdue: incident.overdue,
+    dueAt: incident.due_at,
+  })
+  const close = el(
+    "button",
+    { type: "button", class: "icon-btn", "aria-label": t("incidents.close") },
+    icon("cross"),
+  )
   close.addEventListener("click", () => {
     card.hidden = true
     closed()
@@ -25,7 +39,13 @@ export function drawCard(incident, closed) {
   card.hidden = false
   show(
     card,
-    el("h1", {}, mark(incident.channel, deadline, 24), el("span", { class: "grow" }, incident.category ?? t("incidents.no_category")), close),
+    el(
+      "h1",
+      {},
+      mark(incident.channel, deadline, 24),
+      el("span", { class: "grow" }, incident.category ?? t("incidents.no_category")),
+      close,
+    ),
     incident.text ? el("p", {}, incident.text) : null,
     el(
       "dl",
@@ -37,7 +57,10 @@ export function drawCard(incident, closed) {
       ...fact("incidents.closed", incident.closed_at ? at(incident.closed_at) : null),
       ...fact("incidents.grid_then", codeGroups(incident.grid_code_at_report)),
       ...fact("incidents.grid_now", codeGroups(incident.grid_code_now)),
-      ...fact("incidents.near", (incident.near ?? []).map((grid) => codeGroups(grid.code ?? grid)).join("，")),
+      ...fact(
+        "incidents.near",
+        (incident.near ?? []).map((grid) => codeGroups(grid.code ?? grid)).join("，"),
+      ),
     ),
     incident.events?.length ? el("ul", { class: "time-line" }, ...incident.events.map(event)) : null,
   )

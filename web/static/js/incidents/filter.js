@@ -32,5 +32,7 @@ export function byUrgency(rows, kept) {
   const rank = (i) => (stateFits(rows, i, "closed") ? 2 : rows.overdue[i] ? 0 : 1)
   const due = (i) => rows.due_at[i] ?? "9999"
   const byReport = (i, j) => (rows.reported_at[i] < rows.reported_at[j] ? 1 : -1)
-  return [...kept].sort((i, j) => rank(i) - rank(j) || (rank(i) === 2 ? 0 : due(i).localeCompare(due(j))) || byReport(i, j))
+  return [...kept].sort(
+    (i, j) => rank(i) - rank(j) || (rank(i) === 2 ? 0 : due(i).localeCompare(due(j))) || byReport(i, j),
+  )
 }

@@ -67,22 +67,31 @@ function drawChips() {
     button.setAttribute("aria-pressed", String(wanted.channels.has(channel)))
     update()
   }
-  const channels = CHANNELS.map((c) => chip(true, toggle(c), mark(c, "in_time", 20), t(`incidents.channel_${c}`)))
+  const channels = CHANNELS.map((c) =>
+    chip(true, toggle(c), mark(c, "in_time", 20), t(`incidents.channel_${c}`)),
+  )
   show(find("#channels"), ...channels)
-  const states = STATES.map((state) => chip(state === wanted.state, () => chooseState(state), t(`incidents.state_${state}`)))
+  const states = STATES.map((state) =>
+    chip(state === wanted.state, () => chooseState(state), t(`incidents.state_${state}`)),
+  )
   for (const button of states) button.classList.add("plain")
   show(find("#states"), ...states)
 }
 
 function chooseState(state) {
   wanted.state = state
-  ;[...find("#states").children].forEach((button, i) => button.setAttribute("aria-pressed", String(STATES[i] === state)))
+  ;[...find("#states").children].forEach((button, i) =>
+    button.setAttribute("aria-pressed", String(STATES[i] === state)),
+  )
   update()
 }
 
 function drawLegend() {
   const key = (drawn, text) => el("li", {}, drawn, el("span", {}, text))
-  show(find("#legend-shapes"), ...CHANNELS.map((c) => key(mark(c, "in_time", 20), t(`incidents.channel_${c}`))))
+  show(
+    find("#legend-shapes"),
+    ...CHANNELS.map((c) => key(mark(c, "in_time", 20), t(`incidents.channel_${c}`))),
+  )
   const colours = Object.keys(DEADLINE).map((d) => key(mark("resident", d, 20), t(`incidents.deadline_${d}`)))
   show(find("#legend-colours"), ...colours)
 }

@@ -52,7 +52,10 @@ function paintLand(pen) {
 }
 
 function paintCover({ g, features, px }) {
-  const areas = [["green", GROUND.green, null], ["water", GROUND.water, GROUND.waterEdge]]
+  const areas = [
+    ["green", GROUND.green, null],
+    ["water", GROUND.water, GROUND.waterEdge],
+  ]
   for (const [name, fill, edge] of areas) {
     if (!features[name]) continue
     const path = features[name].union("all")
@@ -71,7 +74,8 @@ function paintStreets(pen) {
   g.lineJoin = "round"
   if (features.street) {
     const drawn = STREETS.filter((street) => zoom >= street.from)
-    if (zoom >= CASED_FROM) for (const street of drawn) strokeStreets(pen, street, GROUND.casing, casingPx(zoom))
+    if (zoom >= CASED_FROM)
+      for (const street of drawn) strokeStreets(pen, street, GROUND.casing, casingPx(zoom))
     for (const street of drawn) strokeStreets(pen, street, GROUND.road, 0)
   }
   if (features.line) paintRails(pen)

@@ -32,7 +32,13 @@ export class DistrictLayer extends L.Layer {
     this.stage = stageOf(map)
     for (const part of this.parts) this.stage.addPart(part)
     const { stage } = this
-    this.inside = { order: 50, get source() { return stage.ground }, paint: (pen) => this.paintBuildings(pen) }
+    this.inside = {
+      order: 50,
+      get source() {
+        return stage.ground
+      },
+      paint: (pen) => this.paintBuildings(pen),
+    }
     this.stage.addPart(this.inside)
   }
 

@@ -24,10 +24,18 @@ const isPill = (label) => label.tone !== "ok" && label.below === undefined
 export function gridLabelBoxes(g, label, at, radius, family) {
   if (radius < ROOM_FOR_CODE && !label.selected) return []
   g.font = codeFont(family)
-  const code = boxAround(at.x, at.y - (both(label, radius) ? 10 : 0), g.measureText(label.code).width + lockRoom(label), CODE_PX)
+  const code = boxAround(
+    at.x,
+    at.y - (both(label, radius) ? 10 : 0),
+    g.measureText(label.code).width + lockRoom(label),
+    CODE_PX,
+  )
   if (!both(label, radius)) return [code]
   g.font = belowFont(family, isPill(label))
-  return [code, boxAround(at.x, at.y + 10, g.measureText(belowText(label)).width + (isPill(label) ? 16 : 0), 18)]
+  return [
+    code,
+    boxAround(at.x, at.y + 10, g.measureText(belowText(label)).width + (isPill(label) ? 16 : 0), 18),
+  ]
 }
 
 const both = (label, radius) =>

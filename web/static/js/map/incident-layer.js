@@ -43,7 +43,12 @@ export class IncidentLayer extends L.Layer {
   /** Show the rows (columns of /api/incidents) at the places `kept`. */
   show(rows, kept) {
     this.rows = rows
-    this.index = new Supercluster({ radius: CLUSTER_PX, maxZoom: SINGLE_FROM_ZOOM - 1, map: ({ i: _, ...p }) => p, reduce: add })
+    this.index = new Supercluster({
+      radius: CLUSTER_PX,
+      maxZoom: SINGLE_FROM_ZOOM - 1,
+      map: ({ i: _, ...p }) => p,
+      reduce: add,
+    })
     this.index.load(kept.map((i) => feature(rows, i)))
     this.draw()
   }
@@ -77,9 +82,18 @@ export class IncidentLayer extends L.Layer {
     const { i } = found.properties
     const rows = this.rows
     const [lon, lat] = found.geometry.coordinates
-    const deadline = deadlineOf({ closed: rows.closed_at[i], overdue: rows.overdue[i], dueAt: rows.due_at[i] })
+    const deadline = deadlineOf({
+      closed: rows.closed_at[i],
+      overdue: rows.overdue[i],
+      dueAt: rows.due_at[i],
+    })
     const size = i === this.chosen ? 34 : 24
-    const marker = this.#marker([lat, lon], mark(rows.channel[i], deadline, size), size, rows.category[i] ?? "")
+    const marker = this.#marker(
+      [lat, lon],
+      mark(rows.channel[i], deadline, size),
+      size,
+      rows.category[i] ?? "",
+    )
     return marker.on("click", () => this.fire("select", { i }))
   }
 

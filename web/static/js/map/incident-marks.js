@@ -29,7 +29,11 @@ export function mark(channel, deadline, size = 24) {
   shape.setAttribute("fill", hollow ? "#fff" : DEADLINE[deadline])
   shape.setAttribute("stroke", hollow ? DEADLINE.closed : "#fff")
   shape.setAttribute("stroke-width", hollow ? "1.6" : "2")
-  const drawn = svg("svg", { viewBox: "-12 -12 24 24", width: size, height: size, "aria-hidden": "true" }, shape)
+  const drawn = svg(
+    "svg",
+    { viewBox: "-12 -12 24 24", width: size, height: size, "aria-hidden": "true" },
+    shape,
+  )
   if (deadline === "overdue") drawn.append(clockNotch())
   return drawn
 }
@@ -49,7 +53,12 @@ export function ring(counts, total, overdue, text) {
   const radius = size / 2 - 4
   const around = 2 * Math.PI * radius
   const half = size / 2
-  const drawn = svg("svg", { viewBox: `${-half} ${-half} ${size} ${size}`, width: size, height: size, "aria-hidden": "true" })
+  const drawn = svg("svg", {
+    viewBox: `${-half} ${-half} ${size} ${size}`,
+    width: size,
+    height: size,
+    "aria-hidden": "true",
+  })
   drawn.append(svg("circle", { r: half - 1, fill: "#fff", stroke: "#dfe4e9" }))
   let begun = 0
   for (const channel of CHANNELS) {
@@ -68,7 +77,13 @@ export function ring(counts, total, overdue, text) {
     )
     begun += share
   }
-  const label = svg("text", { y: 4, "text-anchor": "middle", "font-size": 12, "font-weight": 700, fill: overdue ? DEADLINE.overdue : "#1b2430" })
+  const label = svg("text", {
+    y: 4,
+    "text-anchor": "middle",
+    "font-size": 12,
+    "font-weight": 700,
+    fill: overdue ? DEADLINE.overdue : "#1b2430",
+  })
   label.textContent = text
   drawn.append(label)
   return { drawn, size }

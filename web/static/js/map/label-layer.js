@@ -96,7 +96,9 @@ export class LabelLayer extends L.Layer {
     g.textBaseline = "middle"
     for (const stretch of namedStretches(stageOf(this._map), zoom)) {
       const gap = isChinese(stretch.name) ? 1.5 : 0
-      const width = isChinese(stretch.name) ? stretch.name.length * (STREET_FONT_PX + gap) : g.measureText(stretch.name).width
+      const width = isChinese(stretch.name)
+        ? stretch.name.length * (STREET_FONT_PX + gap)
+        : g.measureText(stretch.name).width
       for (const place of placesOn(stretch, width)) {
         const at = { ...place, x: place.x - origin.x, y: place.y - origin.y }
         const boxes = boxesAlong(at.x, at.y, width, STREET_FONT_PX + 4, at.angle)
@@ -118,7 +120,8 @@ function drawStreetName(g, name, { x, y, angle, stacked }, width) {
   g.lineJoin = "round"
   g.strokeStyle = "rgba(255,255,255,.92)"
   g.fillStyle = "#5f6b7a"
-  if (isChinese(name)) for (const [i, sign] of [...name].entries()) drawSign(g, sign, i, name.length, width, stacked)
+  if (isChinese(name))
+    for (const [i, sign] of [...name].entries()) drawSign(g, sign, i, name.length, width, stacked)
   else {
     g.strokeText(name, 0, 0)
     g.fillText(name, 0, 0)
@@ -132,4 +135,3 @@ function drawSign(g, sign, i, n, width, stacked) {
   g.strokeText(sign, x, y)
   g.fillText(sign, x, y)
 }
-

@@ -16,7 +16,13 @@ export function bindMapButtons(map, bounds, show = fit) {
 /** Show [west, south, east, north]; a jump when it is far, as a flight over the town tells nothing. */
 export function fit(map, [west, south, east, north], options = {}) {
   const room = { paddingTopLeft: [legendWidth(map) + 24, 24], paddingBottomRight: [24, 24] }
-  map.fitBounds([[south, west], [north, east]], { ...room, animate: false, ...options })
+  map.fitBounds(
+    [
+      [south, west],
+      [north, east],
+    ],
+    { ...room, animate: false, ...options },
+  )
 }
 
 /** What a legend card takes from the left of a wide map; nothing on a narrow one. */

@@ -89,7 +89,10 @@ export class OwnGridLayer extends L.Layer {
   #paintLine(pen) {
     const { g, px } = pen
     const path = this.#outline(pen, null)
-    for (const [colour, width] of [[GROUND.road, 6], [BORDER, 3]]) {
+    for (const [colour, width] of [
+      [GROUND.road, 6],
+      [BORDER, 3],
+    ]) {
       g.strokeStyle = colour
       g.lineWidth = px(width)
       g.stroke(path)

@@ -8,9 +8,21 @@ import { LabelLayer } from "./label-layer.js"
 import { bindMapButtons, fit } from "./map-buttons.js"
 
 /** Grids as a calm ground: all alike, thin lines; the page's own layer makes the statement. */
-const CALM = { isCalm: true, paintOf: () => ({ fill: "#fafbf9", edge: null, patterns: [] }), selected: null, isOut: () => false }
+const CALM = {
+  isCalm: true,
+  paintOf: () => ({ fill: "#fafbf9", edge: null, patterns: [] }),
+  selected: null,
+  isOut: () => false,
+}
 
-const labelOf = (grid, below) => ({ lat: grid.y, lng: grid.x, code: shortCode(grid.code), radiusM: grid.radius_m, tone: "ok", below })
+const labelOf = (grid, below) => ({
+  lat: grid.y,
+  lng: grid.x,
+  code: shortCode(grid.code),
+  radiusM: grid.radius_m,
+  tone: "ok",
+  below,
+})
 
 /**
  * Show the district on the map; answers {project, totals, units, grids: rows, label}.

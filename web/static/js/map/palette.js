@@ -47,7 +47,14 @@ export const ABOVE_BAND = { fill: "#f4c3aa", edge: "#a92a1c" }
 export function deviationLimits({ low, high, target }) {
   const farUnder = Math.round((low * 5) / 6)
   const farOver = Math.round((high * 6) / 5)
-  return [farUnder, low, Math.max(low, Math.ceil(target * 0.8)), Math.min(high, Math.floor(target * 1.2)), high, farOver]
+  return [
+    farUnder,
+    low,
+    Math.max(low, Math.ceil(target * 0.8)),
+    Math.min(high, Math.floor(target * 1.2)),
+    high,
+    farOver,
+  ]
 }
 
 /** Index into DEVIATION of a grid with so many households. */

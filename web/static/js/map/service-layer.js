@@ -15,8 +15,18 @@ function pointMark(chosen) {
   const size = chosen ? 30 : 18
   const drawn = svg("svg", { viewBox: "-15 -15 30 30", width: size, height: size, "aria-hidden": "true" })
   drawn.append(
-    svg("circle", { r: 12, fill: chosen ? "#0f5c78" : "#fff", stroke: chosen ? "#fff" : "#0f5c78", "stroke-width": chosen ? 3 : 3.4 }),
-    svg("path", { d: "M-5.500 0h11M0-5.500v11", stroke: chosen ? "#fff" : "#0f5c78", "stroke-width": 2.6, "stroke-linecap": "round" }),
+    svg("circle", {
+      r: 12,
+      fill: chosen ? "#0f5c78" : "#fff",
+      stroke: chosen ? "#fff" : "#0f5c78",
+      "stroke-width": chosen ? 3 : 3.4,
+    }),
+    svg("path", {
+      d: "M-5.500 0h11M0-5.500v11",
+      stroke: chosen ? "#fff" : "#0f5c78",
+      "stroke-width": 2.6,
+      "stroke-linecap": "round",
+    }),
   )
   return { drawn, size }
 }
@@ -61,9 +71,20 @@ export class ServiceLayer extends L.Layer {
     for (let i = 0; i < id.length; i++) {
       const { drawn, size } = pointMark(id[i] === this.chosen)
       const icon = L.divIcon({ html: drawn, className: "service-mark", iconSize: [size, size] })
-      const marker = L.marker([lat[i], lon[i]], { icon, title: name[i] ?? "", alt: name[i] ?? "", riseOnHover: true })
+      const marker = L.marker([lat[i], lon[i]], {
+        icon,
+        title: name[i] ?? "",
+        alt: name[i] ?? "",
+        riseOnHover: true,
+      })
       marker.on("click", () => this.fire("select", { id: id[i] }))
-      if (id[i] === this.chosen) marker.setZIndexOffset(1000).bindTooltip(tip(name[i]), { permanent: true, direction: "bottom", className: "service-name", offset: [0, 12] })
+      if (id[i] === this.chosen)
+        marker.setZIndexOffset(1000).bindTooltip(tip(name[i]), {
+          permanent: true,
+          direction: "bottom",
+          className: "service-name",
+          offset: [0, 12],
+        })
       this.points.addLayer(marker)
     }
   }
@@ -72,14 +93,28 @@ export class ServiceLayer extends L.Layer {
   showCircle(circle, { straight, captions }) {
     this.chosen = circle.service.id ?? circle.service
     this.rings.clearLayers()
-    const widestFirst = [...circle.polygons.features].sort((a, b) => b.properties.minutes - a.properties.minutes)
+    const widestFirst = [...circle.polygons.features].sort(
+      (a, b) => b.properties.minutes - a.properties.minutes,
+    )
     for (const feature of widestFirst) {
-      this.rings.addLayer(L.geoJSON(feature, { style: ringOf(feature.properties.minutes), pane: "circles", interactive: false }))
+      this.rings.addLayer(
+        L.geoJSON(feature, {
+          style: ringOf(feature.properties.minutes),
+          pane: "circles",
+          interactive: false,
+        }),
+      )
       this.#caption(feature, captions)
     }
     const i = this.services.id.indexOf(this.chosen)
     if (straight && i >= 0) {
-      this.rings.addLayer(L.circle([this.services.lat[i], this.services.lon[i]], { ...STRAIGHT, radius: circle.straight_radius_m, pane: "circles" }))
+      this.rings.addLayer(
+        L.circle([this.services.lat[i], this.services.lon[i]], {
+          ...STRAIGHT,
+          radius: circle.straight_radius_m,
+          pane: "circles",
+        }),
+      )
     }
     this.draw()
   }
@@ -95,7 +130,11 @@ export class ServiceLayer extends L.Layer {
     const points = feature.geometry.coordinates.flat(feature.geometry.type === "MultiPolygon" ? 2 : 1)
     if (!points.length) return
     const top = points.reduce((best, point) => (point[1] > best[1] ? point : best))
-    const icon = L.divIcon({ html: tip(captions[feature.properties.minutes]), className: "ring-caption", iconSize: null })
+    const icon = L.divIcon({
+      html: tip(captions[feature.properties.minutes]),
+      className: "ring-caption",
+      iconSize: null,
+    })
     this.rings.addLayer(L.marker([top[1], top[0]], { icon, interactive: false, keyboard: false }))
   }
 }

@@ -18,11 +18,19 @@ export function stageOf(map) {
   return stages.get(map)
 }
 
-const ratioOf = () => Math.min(window.devicePixelRatio || 1, matchMedia("(max-width: 719px)").matches ? 1.5 : 2)
+const ratioOf = () =>
+  Math.min(window.devicePixelRatio || 1, matchMedia("(max-width: 719px)").matches ? 1.5 : 2)
 
 export class Stage extends L.GridLayer {
   constructor() {
-    super({ tileSize: TILE_PX, updateWhenZooming: false, updateWhenIdle: false, keepBuffer: 1, maxZoom: 22, className: "stage" })
+    super({
+      tileSize: TILE_PX,
+      updateWhenZooming: false,
+      updateWhenIdle: false,
+      keepBuffer: 1,
+      maxZoom: 22,
+      className: "stage",
+    })
     this.parts = []
     this.ground = null
     this.waiting = null
@@ -92,14 +100,19 @@ export class Stage extends L.GridLayer {
     tile.ratio = ratioOf()
     tile.width = tile.height = TILE_PX * tile.ratio
     tile.coords = coords
-    this.fill(tile, coords).then(() => done(null, tile), (error) => done(error, tile))
+    this.fill(tile, coords).then(
+      () => done(null, tile),
+      (error) => done(error, tile),
+    )
     return tile
   }
 
   async fill(tile, coords) {
     const sources = [...new Set(this.parts.map((part) => part.source).filter(Boolean))]
     const at = { z: coords.z - 1, x: coords.x, y: coords.y }
-    const loaded = await Promise.all(sources.map((source) => source.tile(source.native(at)).catch(() => ({}))))
+    const loaded = await Promise.all(
+      sources.map((source) => source.tile(source.native(at)).catch(() => ({}))),
+    )
     tile.data = new Map(sources.map((source, i) => [source, loaded[i]]))
     this.paint(tile)
     this.fire("painted")
@@ -137,7 +150,9 @@ export function placeOf(tile, source) {
 /** What a part paints with: a canvas set to tile units, and the sizes it needs. */
 function penOf(g, tile, source) {
   const { ratio, coords, scale } = tile
-  const place = source ? placeOf(tile, source) : { unit: TILE_PX / EXTENT, left: coords.x * TILE_PX, top: coords.y * TILE_PX }
+  const place = source
+    ? placeOf(tile, source)
+    : { unit: TILE_PX / EXTENT, left: coords.x * TILE_PX, top: coords.y * TILE_PX }
   const k = place.unit * ratio
   const left = coords.x * TILE_PX * ratio
   const top = coords.y * TILE_PX * ratio

@@ -20,7 +20,8 @@ export function namedStretches(stage, zoom) {
       const name = streets.values.name[i]
       const kind = streets.values.class[i]
       if (!name || zoom < (FROM_ZOOM[kind] ?? 20)) continue
-      for (const xy of linesOf(streets, i, place, stage.scale)) stretches.push({ name, rank: RANK[kind], xy, length: lineLength(xy) })
+      for (const xy of linesOf(streets, i, place, stage.scale))
+        stretches.push({ name, rank: RANK[kind], xy, length: lineLength(xy) })
     }
   }
   return joinTouching(stretches).sort((one, other) => one.rank - other.rank || other.length - one.length)
@@ -81,7 +82,11 @@ export function placesOn(stretch, width) {
     const chord = Math.hypot(to.x - from.x, to.y - from.y)
     if (chord < BEND * width) continue
     const angle = Math.atan2(to.y - from.y, to.x - from.x)
-    places.push({ x: (from.x + to.x) / 2, y: (from.y + to.y) / 2, ...streetSetting(angle, isChinese(stretch.name)) })
+    places.push({
+      x: (from.x + to.x) / 2,
+      y: (from.y + to.y) / 2,
+      ...streetSetting(angle, isChinese(stretch.name)),
+    })
   }
   return places
 }
@@ -90,7 +95,8 @@ export function placesOn(stretch, width) {
 export function spacing() {
   const set = new Map()
   return {
-    isFar: (name, x, y) => (set.get(name) ?? []).every((place) => Math.hypot(place.x - x, place.y - y) > APART_PX),
+    isFar: (name, x, y) =>
+      (set.get(name) ?? []).every((place) => Math.hypot(place.x - x, place.y - y) > APART_PX),
     add: (name, x, y) => set.set(name, [...(set.get(name) ?? []), { x, y }]),
   }
 }

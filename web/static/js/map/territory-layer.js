@@ -135,8 +135,15 @@ export class TerritoryLayer extends L.Layer {
   paintBorders(pen) {
     if (!pen.features.border || !this.view) return
     const { selected } = this.view
-    strokeBorder(pen, this.lines(pen, ([a, b]) => b >= 0 && a !== b))
-    strokeBorder(pen, this.lines(pen, ([, b]) => b < 0), { width: 3, casing: 6 })
+    strokeBorder(
+      pen,
+      this.lines(pen, ([a, b]) => b >= 0 && a !== b),
+    )
+    strokeBorder(
+      pen,
+      this.lines(pen, ([, b]) => b < 0),
+      { width: 3, casing: 6 },
+    )
     if (this.view.isComparing) this.paintGone(pen)
     if (selected === null) return
     strokeSelected(pen, this.bordersOf(pen, selected), this.view.isOut(selected))

@@ -23,7 +23,15 @@ export function featuresOf(layer, kept = []) {
   }
   starts[n] = rings.length
   rings.push(xy.length)
-  return new Features({ n, ids, types, starts, rings: Uint32Array.from(rings), xy: Int32Array.from(xy), values })
+  return new Features({
+    n,
+    ids,
+    types,
+    starts,
+    rings: Uint32Array.from(rings),
+    xy: Int32Array.from(xy),
+    values,
+  })
 }
 
 export class Features {

@@ -55,5 +55,7 @@ async function fetchTile(address) {
   const bytes = await response.arrayBuffer()
   if (!bytes.byteLength) return {}
   const { layers } = new VectorTile(new PbfReader(new Uint8Array(bytes)))
-  return Object.fromEntries(Object.entries(layers).map(([name, layer]) => [name, featuresOf(layer, PROPERTIES[name])]))
+  return Object.fromEntries(
+    Object.entries(layers).map(([name, layer]) => [name, featuresOf(layer, PROPERTIES[name])]),
+  )
 }

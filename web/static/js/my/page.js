@@ -27,11 +27,18 @@ async function ownGrid() {
 function fit() {
   const [west, south, east, north] = mine.bounds
   const isWide = matchMedia("(min-width: 900px)").matches
-  map.fitBounds([[south, west], [north, east]], { paddingBottomRight: [20, isWide ? 20 : map.getSize().y * 0.48], paddingTopLeft: [20, 20] })
+  map.fitBounds(
+    [
+      [south, west],
+      [north, east],
+    ],
+    { paddingBottomRight: [20, isWide ? 20 : map.getSize().y * 0.48], paddingTopLeft: [20, 20] },
+  )
 }
 
 function openTab(name) {
-  for (const button of document.querySelectorAll("[data-tab]")) button.setAttribute("aria-selected", String(button.dataset.tab === name))
+  for (const button of document.querySelectorAll("[data-tab]"))
+    button.setAttribute("aria-selected", String(button.dataset.tab === name))
   show(find("#sheet-body"), TABS[name](mine, { point, signOut: () => find("#sign-out").submit() }))
 }
 
@@ -49,7 +56,9 @@ function nextStop() {
 
 function drawHead() {
   find("#grid-name").textContent = t("my.grid", { code: mine.grid.code.slice(-3) })
-  find("#grid-line").textContent = [mine.grid.name, codeGroups(mine.grid.code), mine.grid.leader].filter(Boolean).join(" · ")
+  find("#grid-line").textContent = [mine.grid.name, codeGroups(mine.grid.code), mine.grid.leader]
+    .filter(Boolean)
+    .join(" · ")
   const open = mine.incidents.length
   const badge = find("[data-badge=incidents]")
   badge.hidden = open === 0
@@ -62,8 +71,19 @@ function locate() {
 
 map.on("locationfound", ({ latlng, accuracy }) => {
   position?.remove()
-  const dot = window.L.circleMarker(latlng, { radius: 7, color: "#fff", weight: 2, fillColor: "#0b57d0", fillOpacity: 1 })
-  const halo = window.L.circle(latlng, { radius: accuracy, stroke: false, fillColor: "#0b57d0", fillOpacity: 0.12 })
+  const dot = window.L.circleMarker(latlng, {
+    radius: 7,
+    color: "#fff",
+    weight: 2,
+    fillColor: "#0b57d0",
+    fillOpacity: 1,
+  })
+  const halo = window.L.circle(latlng, {
+    radius: accuracy,
+    stroke: false,
+    fillColor: "#0b57d0",
+    fillOpacity: 0.12,
+  })
   position = window.L.layerGroup([halo, dot]).addTo(map)
 })
 map.on("locationerror", () => {
@@ -83,5 +103,8 @@ find("#handle").addEventListener("click", nextStop)
 find("#locate").addEventListener("click", locate)
 find("[data-map=fit]").addEventListener("click", () => mine.grid && fit())
 for (const button of document.querySelectorAll("[data-tab]")) {
-  button.addEventListener("click", () => (mine.grid || button.dataset.tab === "me") && openTab(button.dataset.tab))
+  button.addEventListener(
+    "click",
+    () => (mine.grid || button.dataset.tab === "me") && openTab(button.dataset.tab),
+  )
 }

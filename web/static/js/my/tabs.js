@@ -17,8 +17,22 @@ function incidentRow(incident, { point }) {
       "button",
       { type: "button", onclick: () => incident.lon !== null && point(incident) },
       mark(incident.channel, state, 26),
-      el("span", {}, el("b", {}, incident.category ?? t("incidents.no_category")), el("small", {}, [incident.text, t(`incidents.channel_${incident.channel}`)].filter(Boolean).join(" · "))),
-      el("span", { class: `due ${state}` }, el("b", {}, t(`incidents.deadline_${state}`)), el("small", {}, due)),
+      el(
+        "span",
+        {},
+        el("b", {}, incident.category ?? t("incidents.no_category")),
+        el(
+          "small",
+          {},
+          [incident.text, t(`incidents.channel_${incident.channel}`)].filter(Boolean).join(" · "),
+        ),
+      ),
+      el(
+        "span",
+        { class: `due ${state}` },
+        el("b", {}, t(`incidents.deadline_${state}`)),
+        el("small", {}, due),
+      ),
     ),
   )
 }
@@ -32,7 +46,12 @@ function buildingRow({ buildings }, i, { point }) {
       "button",
       { type: "button", onclick: () => point(place) },
       icon("home"),
-      el("span", {}, el("b", {}, buildings.name[i] || buildings.address[i] || t("my.building", { n: i + 1 })), el("small", {}, buildings.name[i] ? buildings.address[i] : "")),
+      el(
+        "span",
+        {},
+        el("b", {}, buildings.name[i] || buildings.address[i] || t("my.building", { n: i + 1 })),
+        el("small", {}, buildings.name[i] ? buildings.address[i] : ""),
+      ),
       el("span", {}, t("my.households", { n: count(buildings.households[i]) })),
     ),
   )
@@ -40,31 +59,59 @@ function buildingRow({ buildings }, i, { point }) {
 
 const serviceRow = ({ name, metres, ...kinds }) => {
   const kind = kinds[language] ?? kinds.zh
-  return el("li", {}, el("div", { class: "row" }, icon("pin"), el("span", {}, el("b", {}, name || kind), el("small", {}, kind)), el("span", {}, length(metres))))
+  return el(
+    "li",
+    {},
+    el(
+      "div",
+      { class: "row" },
+      icon("pin"),
+      el("span", {}, el("b", {}, name || kind), el("small", {}, kind)),
+      el("span", {}, length(metres)),
+    ),
+  )
 }
 
 const incidents = (mine, acts) =>
-  mine.incidents.length ? mine.incidents.map((incident) => incidentRow(incident, acts)) : [nothing(t("my.no_incidents"))]
+  mine.incidents.length
+    ? mine.incidents.map((incident) => incidentRow(incident, acts))
+    : [nothing(t("my.no_incidents"))]
 
 export const TABS = {
   grid(mine, acts) {
     const { households, residents, buildings, area_m2: area } = mine.grid
     return [
-      el("div", { class: "phone-figures" }, figure(count(households), t("my.fact_households")), figure(count(residents), t("my.fact_residents")), figure(count(buildings), t("my.fact_buildings")), figure([areaParts(area)[0], el("small", {}, ` ${areaParts(area)[1]}`)], t("my.fact_area"))),
+      el(
+        "div",
+        { class: "phone-figures" },
+        figure(count(households), t("my.fact_households")),
+        figure(count(residents), t("my.fact_residents")),
+        figure(count(buildings), t("my.fact_buildings")),
+        figure([areaParts(area)[0], el("small", {}, ` ${areaParts(area)[1]}`)], t("my.fact_area")),
+      ),
       el("h2", {}, `${t("my.todo")} ${count(mine.incidents.length)}`),
       el("ul", { class: "phone-list" }, ...incidents(mine, acts)),
       el("h2", {}, t("my.services")),
-      el("ul", { class: "phone-list" }, ...(mine.services.length ? mine.services.map(serviceRow) : [nothing(t("my.no_services"))])),
+      el(
+        "ul",
+        { class: "phone-list" },
+        ...(mine.services.length ? mine.services.map(serviceRow) : [nothing(t("my.no_services"))]),
+      ),
     ]
   },
   buildings(mine, acts) {
-    const order = mine.buildings.id.map((_, i) => i).sort((a, b) => mine.buildings.households[b] - mine.buildings.households[a])
+    const order = mine.buildings.id
+      .map((_, i) => i)
+      .sort((a, b) => mine.buildings.households[b] - mine.buildings.households[a])
     return [
       el("h2", {}, `${t("my.tab_buildings")} ${count(order.length)}`),
       el("ul", { class: "phone-list" }, ...order.map((i) => buildingRow(mine, i, acts))),
     ]
   },
-  incidents: (mine, acts) => [el("h2", {}, t("my.todo")), el("ul", { class: "phone-list" }, ...incidents(mine, acts))],
+  incidents: (mine, acts) => [
+    el("h2", {}, t("my.todo")),
+    el("ul", { class: "phone-list" }, ...incidents(mine, acts)),
+  ],
   me: (mine, { signOut }) => [
     el("h2", {}, mine.grid?.leader || t("my.tab_me")),
     el("p", { class: "caption" }, t("my.privacy")),

@@ -13,21 +13,37 @@ export function showGridCard(holder, grid, answer, { close }) {
   holder.hidden = !grid
   if (!grid) return
   const unit = answer.units.find((one) => one.id === grid.unit)
-  const closer = el("button", { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: close }, icon("cross"))
+  const closer = el(
+    "button",
+    { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: close },
+    icon("cross"),
+  )
   gridCard(holder, grid, answer.project.band, { more: [closer], actions: actionsOf(grid, unit) })
   holder.querySelector(".sub").prepend(`${unit ? unitName(answer, unit) : ""} · `)
   holder.querySelector(".measures").after(incidentLine(grid))
 }
 
 function incidentLine(grid) {
-  const late = grid.overdue ? el("b", { class: "tone-over" }, ` ${t("overview.n_overdue", { n: count(grid.overdue) })}`) : null
-  return el("p", { class: "caption" }, t("overview.n_open_incidents", { n: count(grid.open_incidents) }), late)
+  const late = grid.overdue
+    ? el("b", { class: "tone-over" }, ` ${t("overview.n_overdue", { n: count(grid.overdue) })}`)
+    : null
+  return el(
+    "p",
+    { class: "caption" },
+    t("overview.n_open_incidents", { n: count(grid.open_incidents) }),
+    late,
+  )
 }
 
 function actionsOf(grid, unit) {
   const view = el("a", { class: "btn", href: `/plans/${grid.plan}` }, t("overview.view_plan"))
   if (!MAY_DRAW.has(document.body.dataset.role)) return [view]
-  const redraw = el("button", { type: "button", class: "btn primary", onclick: () => redrawUnit(unit, redraw) }, icon("edit"), t("overview.redraw"))
+  const redraw = el(
+    "button",
+    { type: "button", class: "btn primary", onclick: () => redrawUnit(unit, redraw) },
+    icon("edit"),
+    t("overview.redraw"),
+  )
   return [redraw, view]
 }
 

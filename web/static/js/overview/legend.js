@@ -22,14 +22,24 @@ export function classNames(band) {
 export function showLegend(holder, { project, formula }) {
   const { band } = project
   const names = classNames(band)
-  const keys = DEVIATION.map(({ fill, pattern }, i) => el("li", {}, legendSwatch(fill, pattern), names[i])).reverse()
+  const keys = DEVIATION.map(({ fill, pattern }, i) =>
+    el("li", {}, legendSwatch(fill, pattern), names[i]),
+  ).reverse()
   const isRoomy = innerWidth >= 720
-  holder.replaceChildren(el("details", { open: isRoomy },
-    el("summary", {}, t("overview.legend_title")),
-    el("ul", {}, keys),
-    el("hr"),
-    el("p", { class: "foot" }, t("overview.band_line", { range: range(band.low, band.high), target: band.target })),
-    el("p", { class: "foot" }, ours(formula?.households)),
-    el("p", { class: "foot" }, t("overview.date_line", { date: day(project.households_date) })),
-  ))
+  holder.replaceChildren(
+    el(
+      "details",
+      { open: isRoomy },
+      el("summary", {}, t("overview.legend_title")),
+      el("ul", {}, keys),
+      el("hr"),
+      el(
+        "p",
+        { class: "foot" },
+        t("overview.band_line", { range: range(band.low, band.high), target: band.target }),
+      ),
+      el("p", { class: "foot" }, ours(formula?.households)),
+      el("p", { class: "foot" }, t("overview.date_line", { date: day(project.households_date) })),
+    ),
+  )
 }

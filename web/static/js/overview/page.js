@@ -24,7 +24,11 @@ function showFigures(totals) {
 }
 
 async function open() {
-  const [{ map, layers }, answer, columns] = await Promise.all([ready, district(), request("/api/district/grids")])
+  const [{ map, layers }, answer, columns] = await Promise.all([
+    ready,
+    district(),
+    request("/api/district/grids"),
+  ])
   const grids = rowsOf(columns)
   const { band } = answer.project
   const labels = new LabelLayer().addTo(map)
@@ -53,7 +57,9 @@ function sayEmpty(answer) {
   find("#legend").hidden = true
   showCommunities(find("#communities"), answer, [], null)
   const go = el("a", { class: "btn primary", href: "/data" }, t("common.data"))
-  find("#map-holder").append(el("div", { class: "empty over-map" }, icon("home"), el("p", {}, t("overview.no_ground")), go))
+  find("#map-holder").append(
+    el("div", { class: "empty over-map" }, icon("home"), el("p", {}, t("overview.no_ground")), go),
+  )
 }
 
 /** On wide maps the legend card keeps its corner free. */
@@ -78,4 +84,3 @@ open().catch((error) => {
   find("#communities").replaceChildren()
   if (!error.code) throw error
 })
-

@@ -9,15 +9,51 @@ export function bindNewPlan(communities, band) {
 
 function openDialog(communities, band) {
   const dialog = find("#new-plan-dialog")
-  const unit = el("select", { class: "select", required: true, name: "unit" }, communities.map((one) => el("option", { value: one.id, selected: String(one.id) === find("#unit-filter").value }, one.name)))
-  const name = el("input", { class: "input", name: "name", maxlength: 120, placeholder: t("plans.name_hint") })
+  const unit = el(
+    "select",
+    { class: "select", required: true, name: "unit" },
+    communities.map((one) =>
+      el("option", { value: one.id, selected: String(one.id) === find("#unit-filter").value }, one.name),
+    ),
+  )
+  const name = el("input", {
+    class: "input",
+    name: "name",
+    maxlength: 120,
+    placeholder: t("plans.name_hint"),
+  })
   const problem = el("p", { class: "bad", role: "alert" })
   const go = el("button", { class: "btn primary", id: "create-plan" }, t("plans.create"))
   const close = () => dialog.close()
-  const form = el("form", { method: "dialog" },
-    el("header", {}, el("h1", { class: "grow", id: "new-plan-title" }, t("plans.new_plan")), el("button", { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: close }, icon("cross"))),
-    el("div", { class: "body" }, labelled("unit", unit), ways(unit, communities, band), labelled("name", name), problem),
-    el("footer", {}, el("span", { class: "grow" }), el("button", { type: "button", class: "btn", onclick: close }, t("common.cancel")), go))
+  const form = el(
+    "form",
+    { method: "dialog" },
+    el(
+      "header",
+      {},
+      el("h1", { class: "grow", id: "new-plan-title" }, t("plans.new_plan")),
+      el(
+        "button",
+        { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: close },
+        icon("cross"),
+      ),
+    ),
+    el(
+      "div",
+      { class: "body" },
+      labelled("unit", unit),
+      ways(unit, communities, band),
+      labelled("name", name),
+      problem,
+    ),
+    el(
+      "footer",
+      {},
+      el("span", { class: "grow" }),
+      el("button", { type: "button", class: "btn", onclick: close }, t("common.cancel")),
+      go,
+    ),
+  )
   form.addEventListener("submit", (event) => {
     event.preventDefault()
     create(form, go, problem)
@@ -35,24 +71,44 @@ function ways(unit, communities, band) {
     const chosen = communities.find((one) => String(one.id) === unit.value)
     const hasPlan = Boolean(chosen?.effective_plan)
     const likely = Math.max(1, Math.round((chosen?.households ?? 0) / band.target))
-    show(holder, el("legend", { class: "caption" }, t("plans.how")),
+    show(
+      holder,
+      el("legend", { class: "caption" }, t("plans.how")),
       way("effective", hasPlan, !hasPlan, el("small", {}, t("plans.start_effective_hint"))),
       way("target", !hasPlan, false, number("target_size", band.target)),
-      way("grids", false, false, number("grid_count", likely)))
+      way("grids", false, false, number("grid_count", likely)),
+    )
   }
   unit.addEventListener("change", draw)
   draw()
   return holder
 }
 
-const number = (name, value) => el("input", { class: "input", type: "number", min: 1, max: 100000, name, value, "aria-label": t(`plans.${name === "grid_count" ? "grids_count" : "target"}`) })
+const number = (name, value) =>
+  el("input", {
+    class: "input",
+    type: "number",
+    min: 1,
+    max: 100000,
+    name,
+    value,
+    "aria-label": t(`plans.${name === "grid_count" ? "grids_count" : "target"}`),
+  })
 
 const way = (value, checked, disabled, more) =>
-  el("label", { class: "choice" }, el("input", { type: "radio", name: "start", value, checked, disabled, required: true }), el("span", {}, t(`plans.start_${value}`), more))
+  el(
+    "label",
+    { class: "choice" },
+    el("input", { type: "radio", name: "start", value, checked, disabled, required: true }),
+    el("span", {}, t(`plans.start_${value}`), more),
+  )
 
 function wishOf(form) {
   const fields = new FormData(form)
-  const wish = { unit: Number(fields.get("unit")), start: fields.get("start") === "effective" ? "effective" : "engine" }
+  const wish = {
+    unit: Number(fields.get("unit")),
+    start: fields.get("start") === "effective" ? "effective" : "engine",
+  }
   if (fields.get("name").trim()) wish.name = fields.get("name").trim()
   if (fields.get("start") === "target") wish.target = Number(fields.get("target_size"))
   if (fields.get("start") === "grids") wish.grids = Number(fields.get("grid_count"))

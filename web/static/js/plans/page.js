@@ -15,7 +15,14 @@ async function showPlans() {
   const plans = await request(unit ? `/api/plans?unit=${unit}` : "/api/plans")
   find("#plans").hidden = !plans.length
   find("#no-plans").hidden = plans.length > 0
-  find("#plan-rows").replaceChildren(...plans.map((plan) => planRow(plan, { unit: communityNames.get(plan.unit.id) ?? plan.unit.name, changed: () => showPlans().catch(sayError) })))
+  find("#plan-rows").replaceChildren(
+    ...plans.map((plan) =>
+      planRow(plan, {
+        unit: communityNames.get(plan.unit.id) ?? plan.unit.name,
+        changed: () => showPlans().catch(sayError),
+      }),
+    ),
+  )
 }
 
 async function open() {
@@ -23,7 +30,11 @@ async function open() {
   const communities = communitiesOf(answer).map((unit) => ({ ...unit, name: unitName(answer, unit) }))
   communityNames = new Map(communities.map((unit) => [unit.id, unit.name]))
   const filter = find("#unit-filter")
-  filter.append(...communities.map((unit) => el("option", { value: unit.id, selected: String(unit.id) === asked() }, unit.name)))
+  filter.append(
+    ...communities.map((unit) =>
+      el("option", { value: unit.id, selected: String(unit.id) === asked() }, unit.name),
+    ),
+  )
   filter.addEventListener("change", () => showPlans().catch(sayError))
   bindNewPlan(communities, answer.project.band)
   await showPlans()

@@ -9,10 +9,16 @@ const STATE_TONE = { draft: "accent", submitted: "warn", approved: "under", effe
 
 export function planRow(plan, { unit, changed }) {
   const number = (value, kind = "") => el("td", { class: `number ${kind}` }, value)
-  return el("tr", { class: plan.state === "superseded" ? "faded" : "" },
+  return el(
+    "tr",
+    { class: plan.state === "superseded" ? "faded" : "" },
     el("td", {}, el("a", { href: `/plans/${plan.id}` }, plan.name)),
     el("td", {}, unit),
-    el("td", {}, el("span", { class: `pill ${STATE_TONE[plan.state] ?? ""}` }, t(`plans.state_${plan.state}`))),
+    el(
+      "td",
+      {},
+      el("span", { class: `pill ${STATE_TONE[plan.state] ?? ""}` }, t(`plans.state_${plan.state}`)),
+    ),
     number(count(plan.grids)),
     number(count(plan.households)),
     number(plan.moved_households ? count(plan.moved_households) : "–"),
@@ -21,7 +27,8 @@ export function planRow(plan, { unit, changed }) {
     el("td", {}, plan.author ?? ""),
     el("td", {}, validity(plan)),
     el("td", { class: "muted" }, `${day(plan.changed_at)} ${time(plan.changed_at)}`),
-    el("td", {}, plan.state === "draft" && mayDraw() ? deleteButton(plan, changed) : null))
+    el("td", {}, plan.state === "draft" && mayDraw() ? deleteButton(plan, changed) : null),
+  )
 }
 
 const mayDraw = () => ["planner", "administrator"].includes(document.body.dataset.role)
@@ -33,7 +40,17 @@ function validity({ effective_from: from, effective_to: to }) {
 
 function deleteButton(plan, changed) {
   const label = `${t("plans.delete_draft")} ${plan.name}`
-  return el("button", { type: "button", class: "icon-btn", "aria-label": label, title: t("plans.delete_draft"), onclick: () => ask(plan, changed) }, icon("trash"))
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "icon-btn",
+      "aria-label": label,
+      title: t("plans.delete_draft"),
+      onclick: () => ask(plan, changed),
+    },
+    icon("trash"),
+  )
 }
 
 /** Deleting cannot be undone, so it asks once. */
@@ -44,11 +61,21 @@ function ask(plan, changed) {
     await request(`/api/plans/${plan.id}`, { method: "DELETE" }).catch(sayError)
     changed()
   }
-  show(dialog, el("div", { class: "sheet" },
-    el("header", {}, el("h1", { id: "delete-title" }, t("plans.delete_draft"))),
-    el("div", { class: "body" }, el("p", {}, t("plans.confirm_delete", { name: plan.name }))),
-    el("footer", {}, el("span", { class: "grow" }),
-      el("button", { type: "button", class: "btn", onclick: () => dialog.close() }, t("common.cancel")),
-      el("button", { type: "button", class: "btn danger sure", onclick: remove }, t("common.delete")))))
+  show(
+    dialog,
+    el(
+      "div",
+      { class: "sheet" },
+      el("header", {}, el("h1", { id: "delete-title" }, t("plans.delete_draft"))),
+      el("div", { class: "body" }, el("p", {}, t("plans.confirm_delete", { name: plan.name }))),
+      el(
+        "footer",
+        {},
+        el("span", { class: "grow" }),
+        el("button", { type: "button", class: "btn", onclick: () => dialog.close() }, t("common.cancel")),
+        el("button", { type: "button", class: "btn danger sure", onclick: remove }, t("common.delete")),
+      ),
+    ),
+  )
   dialog.showModal()
 }

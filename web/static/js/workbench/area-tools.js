@@ -14,7 +14,10 @@ export function areaTool(desk, kind) {
   const live = find("#live")
   let points = []
 
-  const ring = () => (kind === "rect" && points.length > 1 ? rectangle(points[0], points.at(-1)) : points.flatMap(({ x, y }) => [x, y]))
+  const ring = () =>
+    kind === "rect" && points.length > 1
+      ? rectangle(points[0], points.at(-1))
+      : points.flatMap(({ x, y }) => [x, y])
 
   function draw() {
     const flat = ring()
@@ -28,7 +31,10 @@ export function areaTool(desk, kind) {
     live.hidden = true
   }
 
-  const moves = () => (desk.receiver === null || points.length < 2 ? [] : movesTo(desk.plan, cellsInside(desk, ring()), desk.receiver))
+  const moves = () =>
+    desk.receiver === null || points.length < 2
+      ? []
+      : movesTo(desk.plan, cellsInside(desk, ring()), desk.receiver)
 
   return {
     press: ({ point }) => (points = [point]),

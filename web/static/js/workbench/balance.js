@@ -10,7 +10,9 @@ import { clearPreview } from "./preview.js"
 import { showProposal } from "./proposal.js"
 
 export function bindBalance(desk) {
-  find("#open-balance").addEventListener("click", () => (find("#panel-balance").hidden ? openBalance(desk) : closeBalance(desk)))
+  find("#open-balance").addEventListener("click", () =>
+    find("#panel-balance").hidden ? openBalance(desk) : closeBalance(desk),
+  )
   listen(desk, "grids-changed", () => !find("#panel-balance").hidden && !desk.proposal && showSettings(desk))
   listen(desk, "plan-changed", () => closeBalance(desk))
 }
@@ -39,11 +41,16 @@ function setOpen(isOpen) {
 export function showSettings(desk) {
   desk.proposal = null
   clearPreview(desk)
-  const form = el("form", { class: "balance-panel" },
+  const form = el(
+    "form",
+    { class: "balance-panel" },
     el("header", {}, el("h1", { class: "grow" }, t("workbench.auto_balance"))),
     el("p", { class: "caption" }, t("workbench.balance_explained")),
     el("div", { class: "row2" }, number(desk, "low"), number(desk, "target"), number(desk, "high")),
-    locks(desk), slider(desk), el("div", { class: "card-actions" }, submit(), cancel(desk)))
+    locks(desk),
+    slider(desk),
+    el("div", { class: "card-actions" }, submit(), cancel(desk)),
+  )
   form.addEventListener("submit", (event) => {
     event.preventDefault()
     run(desk, form)
@@ -52,30 +59,66 @@ export function showSettings(desk) {
 }
 
 function number(desk, name) {
-  const input = el("input", { class: "input", type: "number", min: 1, max: 100000, required: true, value: desk.settings[name], name })
+  const input = el("input", {
+    class: "input",
+    type: "number",
+    min: 1,
+    max: 100000,
+    required: true,
+    value: desk.settings[name],
+    name,
+  })
   input.addEventListener("input", () => (desk.settings[name] = Number(input.value)))
   return el("label", { class: "field" }, el("span", {}, t(`workbench.band_${name}`)), input)
 }
 
 function locks(desk) {
   const button = (grid, position) =>
-    el("button", { type: "button", "aria-pressed": String(grid.locked), onclick: () => toggleLock(desk, position) }, shortOf(desk, position))
-  return el("div", { class: "field" }, el("span", {}, t("workbench.lock_list")), el("div", { class: "lock-list" }, desk.plan.grids.map(button)))
+    el(
+      "button",
+      { type: "button", "aria-pressed": String(grid.locked), onclick: () => toggleLock(desk, position) },
+      shortOf(desk, position),
+    )
+  return el(
+    "div",
+    { class: "field" },
+    el("span", {}, t("workbench.lock_list")),
+    el("div", { class: "lock-list" }, desk.plan.grids.map(button)),
+  )
 }
 
 function slider(desk) {
-  const input = el("input", { type: "range", min: 0, max: 1, step: 0.1, value: desk.settings.prefer, "aria-label": t("workbench.prefer") })
+  const input = el("input", {
+    type: "range",
+    min: 0,
+    max: 1,
+    step: 0.1,
+    value: desk.settings.prefer,
+    "aria-label": t("workbench.prefer"),
+  })
   input.addEventListener("input", () => (desk.settings.prefer = Number(input.value)))
-  return el("div", { class: "field" }, el("span", {}, t("workbench.prefer")), input,
-    el("span", { class: "slider-ends" }, el("span", {}, t("workbench.fewest_moves")), el("span", {}, t("workbench.best_shape"))))
+  return el(
+    "div",
+    { class: "field" },
+    el("span", {}, t("workbench.prefer")),
+    input,
+    el(
+      "span",
+      { class: "slider-ends" },
+      el("span", {}, t("workbench.fewest_moves")),
+      el("span", {}, t("workbench.best_shape")),
+    ),
+  )
 }
 
 const submit = () => el("button", { class: "btn primary", id: "balance-run" }, t("workbench.compute"))
-const cancel = (desk) => el("button", { type: "button", class: "btn quiet", onclick: () => closeBalance(desk) }, t("common.cancel"))
+const cancel = (desk) =>
+  el("button", { type: "button", class: "btn quiet", onclick: () => closeBalance(desk) }, t("common.cancel"))
 
 async function run(desk, form) {
   const { target, low, high, prefer } = desk.settings
-  if (!(low < target && target < high)) return sayError(new Error(t("workbench.band_wrong")), { id: "balance" })
+  if (!(low < target && target < high))
+    return sayError(new Error(t("workbench.band_wrong")), { id: "balance" })
   if (desk.queue.length) return sayError(new Error(t("workbench.wait_saved")), { id: "balance" })
   form.querySelector("#balance-run").disabled = true
   find("#progress").hidden = false

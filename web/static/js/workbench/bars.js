@@ -23,10 +23,16 @@ function showBars(desk) {
   const deviations = Array.from(households, (n) => n - plan.band.target)
   const reach = Math.max(150, ...deviations.map(Math.abs)) * 1.04
   find("#bars-unit").textContent = t("workbench.bars_unit", { target: plan.band.target })
-  find("#bars-sort").replaceChildren(t(byCode ? "workbench.by_code" : "workbench.by_deviation"), icon("chevron-down"))
+  find("#bars-sort").replaceChildren(
+    t(byCode ? "workbench.by_code" : "workbench.by_deviation"),
+    icon("chevron-down"),
+  )
   const order = [...deviations.keys()]
-  if (!byCode) order.sort((one, other) => Math.abs(deviations[other]) - Math.abs(deviations[one]) || one - other)
-  const rows = order.map((position) => rowOf(desk, position, households[position], deviations[position], reach))
+  if (!byCode)
+    order.sort((one, other) => Math.abs(deviations[other]) - Math.abs(deviations[one]) || one - other)
+  const rows = order.map((position) =>
+    rowOf(desk, position, households[position], deviations[position], reach),
+  )
   show(find("#bars"), axis(plan.band, reach), rows)
 }
 
@@ -34,31 +40,74 @@ const scale = (n, reach) => HALF + (n / reach) * HALF
 
 function zones(band, reach) {
   const zone = (low, high, fill) =>
-    svg("rect", { x: scale(low - band.target, reach), y: 0, width: ((high - low) / reach) * HALF, height: 18, fill })
+    svg("rect", {
+      x: scale(low - band.target, reach),
+      y: 0,
+      width: ((high - low) / reach) * HALF,
+      height: 18,
+      fill,
+    })
   const line = svg("rect", { x: HALF - 0.4, y: 0, width: 0.8, height: 18, fill: "#7f8c9b" })
-  return [zone(band.low, band.high, "#f1f5f2"), zone(Math.max(band.low, band.target * 0.8), Math.min(band.high, band.target * 1.2), "#e3efe7"), line]
+  return [
+    zone(band.low, band.high, "#f1f5f2"),
+    zone(Math.max(band.low, band.target * 0.8), Math.min(band.high, band.target * 1.2), "#e3efe7"),
+    line,
+  ]
 }
 
 function axis(band, reach) {
   const drawing = svg("svg", { width: "100%", height: 16, "aria-hidden": "true" })
   const at = { x1: -100, x2: 0, x3: 100 }
   for (const n of Object.values(at)) {
-    drawing.append(svg("text", { x: `${scale(n, reach) / 2}%`, y: 12, "text-anchor": "middle", fill: "#5f6b7a", "font-size": 11 }, signed(n)))
+    drawing.append(
+      svg(
+        "text",
+        { x: `${scale(n, reach) / 2}%`, y: 12, "text-anchor": "middle", fill: "#5f6b7a", "font-size": 11 },
+        signed(n),
+      ),
+    )
   }
-  return el("div", { class: "bar-row axis", "aria-hidden": "true" }, el("span"), drawing, el("span"), el("span"))
+  return el(
+    "div",
+    { class: "bar-row axis", "aria-hidden": "true" },
+    el("span"),
+    drawing,
+    el("span"),
+    el("span"),
+  )
 }
 
 function rowOf(desk, position, households, deviation, reach) {
   const kind = desk.preview ? "ok" : toneOf(desk, position)
   const from = scale(Math.min(0, deviation), reach)
   const width = Math.max(0.6, (Math.abs(deviation) / reach) * HALF)
-  const bar = svg("svg", { viewBox: "0 0 200 18", preserveAspectRatio: "none", "aria-hidden": "true" },
-    ...zones(desk.plan.band, reach), svg("rect", { x: from, y: 4, width, height: 10, rx: 1, fill: COLOUR[kind] }))
+  const bar = svg(
+    "svg",
+    { viewBox: "0 0 200 18", preserveAspectRatio: "none", "aria-hidden": "true" },
+    ...zones(desk.plan.band, reach),
+    svg("rect", { x: from, y: 4, width, height: 10, rx: 1, fill: COLOUR[kind] }),
+  )
   const press = () => {
     select(desk, position)
     tell(desk, "zoom-to", { positions: [position], onlyIfHidden: true })
   }
-  const code = el("span", { class: "code" }, shortOf(desk, position), desk.plan.grids[position].locked ? icon("lock") : null)
-  return el("button", { type: "button", class: `bar-row ${kind}`, "aria-pressed": String(desk.selected === position), onclick: press },
-    code, bar, el("span", { class: "number" }, count(households)), el("span", { class: "number deviation" }, signed(deviation)))
+  const code = el(
+    "span",
+    { class: "code" },
+    shortOf(desk, position),
+    desk.plan.grids[position].locked ? icon("lock") : null,
+  )
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `bar-row ${kind}`,
+      "aria-pressed": String(desk.selected === position),
+      onclick: press,
+    },
+    code,
+    bar,
+    el("span", { class: "number" }, count(households)),
+    el("span", { class: "number deviation" }, signed(deviation)),
+  )
 }

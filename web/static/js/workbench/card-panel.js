@@ -17,27 +17,46 @@ function showCard(desk) {
   if (desk.selected === null) return showWhole(desk, holder)
   const { plan, selected } = desk
   const grid = plan.grids[selected]
-  const sums = Object.fromEntries(["households", "residents", "buildings", "area_m2"].map((name) => [name, plan.totals[name][selected]]))
+  const sums = Object.fromEntries(
+    ["households", "residents", "buildings", "area_m2"].map((name) => [name, plan.totals[name][selected]]),
+  )
   gridCard(holder, { ...grid, ...sums }, plan.band, { more: buttons(desk, grid) })
-  if (plan.editable) find(".sub", holder).append(button("edit", t("workbench.set_leader"), () => editLeader(desk, grid)))
+  if (plan.editable)
+    find(".sub", holder).append(button("edit", t("workbench.set_leader"), () => editLeader(desk, grid)))
 }
 
 function buttons(desk, grid) {
-  const zoom = button("zoom-to", t("common.zoom_to"), () => tell(desk, "zoom-to", { positions: [desk.selected] }))
+  const zoom = button("zoom-to", t("common.zoom_to"), () =>
+    tell(desk, "zoom-to", { positions: [desk.selected] }),
+  )
   const close = button("cross", t("common.close"), () => select(desk, null))
   if (!desk.plan.editable) return [zoom, close]
-  const lock = button(grid.locked ? "lock" : "unlock", t(grid.locked ? "workbench.unlock" : "workbench.lock"), () => toggleLock(desk, desk.selected))
+  const lock = button(
+    grid.locked ? "lock" : "unlock",
+    t(grid.locked ? "workbench.unlock" : "workbench.lock"),
+    () => toggleLock(desk, desk.selected),
+  )
   return [lock, zoom, close]
 }
 
 const button = (name, label, run) =>
-  el("button", { type: "button", class: "icon-btn", "aria-label": label, title: label, onclick: run }, icon(name))
+  el(
+    "button",
+    { type: "button", class: "icon-btn", "aria-label": label, title: label, onclick: run },
+    icon(name),
+  )
 
 /** The line with the leader becomes an input; Enter keeps, Escape leaves. */
 function editLeader(desk, grid) {
   const line = find("#grid-card .sub")
   const position = desk.selected
-  const input = el("input", { class: "input", value: grid.leader ?? "", maxlength: 40, "aria-label": t("workbench.set_leader"), placeholder: t("workbench.leader_name") })
+  const input = el("input", {
+    class: "input",
+    value: grid.leader ?? "",
+    maxlength: 40,
+    "aria-label": t("workbench.set_leader"),
+    placeholder: t("workbench.leader_name"),
+  })
   const keep = () => changeGrid(desk, position, { leader_name: input.value.trim() || null })
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") keep()
@@ -55,7 +74,16 @@ function showWhole(desk, holder) {
   holder.classList.remove("grid-card")
   holder.replaceChildren(
     el("h2", {}, `${plan.unit.name}`),
-    el("p", { class: "caption" }, t("workbench.whole", { grids: count(plan.grids.length), households: count(households), out: count(out), band: range(plan.band.low, plan.band.high) })),
+    el(
+      "p",
+      { class: "caption" },
+      t("workbench.whole", {
+        grids: count(plan.grids.length),
+        households: count(households),
+        out: count(out),
+        band: range(plan.band.low, plan.band.high),
+      }),
+    ),
     el("p", { class: "caption" }, t(plan.editable ? "workbench.select_hint" : "workbench.select_hint_view")),
   )
 }

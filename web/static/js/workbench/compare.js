@@ -26,7 +26,9 @@ async function load(desk) {
   const codes = new Map(base.grids.map((grid) => [grid.position, grid.code]))
   const codeOf = new Map(base.cells.id.map((id, i) => [id, codes.get(base.cells.grid[i])]))
   const households = new Map(base.grids.map((grid) => [grid.code, 0]))
-  base.cells.id.forEach((id, i) => households.set(codeOf.get(id), households.get(codeOf.get(id)) + base.cells.households[i]))
+  base.cells.id.forEach((id, i) =>
+    households.set(codeOf.get(id), households.get(codeOf.get(id)) + base.cells.households[i]),
+  )
   desk.base = { name: base.plan.name, households, code: desk.plan.ids.map((id) => codeOf.get(id)) }
   tell(desk, "base-loaded")
   tell(desk, "view-chosen")
@@ -36,7 +38,8 @@ export const isComparing = (desk) => desk.coloursBy === "changes" && desk.base !
 
 const codeNow = (desk, cell) => desk.plan.grids[desk.plan.grid[cell]].code
 
-export const isMoved = (desk, cell) => desk.base.code[cell] !== undefined && desk.base.code[cell] !== codeNow(desk, cell)
+export const isMoved = (desk, cell) =>
+  desk.base.code[cell] !== undefined && desk.base.code[cell] !== codeNow(desk, cell)
 
 /** Was there a border between the two cells in the base plan that is none now? */
 export function isGone(desk, a, b) {
@@ -82,5 +85,10 @@ function showSum(desk) {
   const moved = [...desk.plan.grid.keys()].filter((cell) => isMoved(desk, cell))
   const sum = (name) => count(moved.reduce((all, cell) => all + desk.plan[name][cell], 0))
   const grids = count(changedGrids(desk).size)
-  holder.textContent = t("workbench.comparison", { base: desk.base.name, households: sum("households"), buildings: sum("buildings"), grids })
+  holder.textContent = t("workbench.comparison", {
+    base: desk.base.name,
+    households: sum("households"),
+    buildings: sum("buildings"),
+    grids,
+  })
 }

@@ -34,7 +34,8 @@ async function lastEditor(desk) {
 function wantedHere(desk) {
   const wanted = new Map()
   for (let cell = 0; cell < desk.plan.grid.length; cell++) {
-    if (desk.plan.grid[cell] !== desk.plan.saved[cell]) wanted.set(desk.plan.ids[cell], desk.plan.grids[desk.plan.grid[cell]].position)
+    if (desk.plan.grid[cell] !== desk.plan.saved[cell])
+      wanted.set(desk.plan.ids[cell], desk.plan.grids[desk.plan.grid[cell]].position)
   }
   return wanted
 }
@@ -61,9 +62,18 @@ function movesOnto(plan, wanted) {
 }
 
 async function saveCopy(desk, mine) {
-  const { id } = await post("/api/plans", { unit: desk.plan.unit.id, start: desk.plan.id, name: t("workbench.copy_of", { name: desk.plan.name }) })
+  const { id } = await post("/api/plans", {
+    unit: desk.plan.unit.id,
+    start: desk.plan.id,
+    name: t("workbench.copy_of", { name: desk.plan.name }),
+  })
   const copy = openPlan(await fetchPlan(id))
   const moves = movesOnto(copy, mine)
-  if (moves.length) await post(`/api/plans/${id}/edits`, { base_version: copy.version, kind: "brush", moves: toServer(copy, moves) })
+  if (moves.length)
+    await post(`/api/plans/${id}/edits`, {
+      base_version: copy.version,
+      kind: "brush",
+      moves: toServer(copy, moves),
+    })
   location.assign(`/plans/${id}`)
 }

@@ -41,13 +41,16 @@ function showPlan(desk) {
 
 function savedText(plan) {
   const parts = []
-  if (plan.changed_at && plan.editable) parts.push(t("workbench.saved", { time: `${day(plan.changed_at)} ${time(plan.changed_at)}` }))
+  if (plan.changed_at && plan.editable)
+    parts.push(t("workbench.saved", { time: `${day(plan.changed_at)} ${time(plan.changed_at)}` }))
   if (plan.effective_from) parts.push(t("workbench.in_force_from", { date: day(plan.effective_from) }))
   return parts.join(" · ")
 }
 
 export function showSaved(desk) {
-  find("#plan-saved").textContent = desk.queue.length ? t("workbench.saving", { n: desk.queue.length }) : t("workbench.saved", { time: time(new Date()) })
+  find("#plan-saved").textContent = desk.queue.length
+    ? t("workbench.saving", { n: desk.queue.length })
+    : t("workbench.saved", { time: time(new Date()) })
 }
 
 function showTurns(desk) {
@@ -55,7 +58,10 @@ function showTurns(desk) {
     const button = find(`#${way}`)
     const gesture = (way === "undo" ? desk.made : desk.unmade).at(-1) ?? desk.plan.edits?.[way]
     button.disabled = !canTurn(desk, way)
-    button.title = button.disabled || !gesture ? t(`workbench.${way}`) : t(`workbench.${way}_named`, { gesture: gestureName(desk, gesture) })
+    button.title =
+      button.disabled || !gesture
+        ? t(`workbench.${way}`)
+        : t(`workbench.${way}_named`, { gesture: gestureName(desk, gesture) })
     button.setAttribute("aria-label", button.title)
   }
 }

@@ -27,7 +27,8 @@ export const listen = (desk, names, act) => {
   for (const name of names.split(" ")) desk.root.addEventListener(name, (event) => act(event.detail))
 }
 
-export const shortOf = (desk, position) => desk.plan.grids[position].short ?? shortCode(desk.plan.grids[position].code)
+export const shortOf = (desk, position) =>
+  desk.plan.grids[position].short ?? shortCode(desk.plan.grids[position].code)
 
 export const toneOf = (desk, position) => tone(desk.plan.totals.households[position], desk.plan.band)
 
@@ -66,7 +67,9 @@ export function neighbours(plan, position) {
 
 /** Moves that a dab of these cells would make, without those the stroke already holds. */
 export function dabMoves(desk, ids) {
-  const cells = ids.map((id) => desk.plan.indexOf.get(id)).filter((cell) => cell !== undefined && !desk.pending.has(cell))
+  const cells = ids
+    .map((id) => desk.plan.indexOf.get(id))
+    .filter((cell) => cell !== undefined && !desk.pending.has(cell))
   return desk.receiver === null ? [] : movesTo(desk.plan, cells, desk.receiver)
 }
 

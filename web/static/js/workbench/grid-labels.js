@@ -62,7 +62,9 @@ export function gridLabels(desk, places) {
   const { plan } = desk
   const labels = plan.grids.map((grid, position) => labelOf(desk, position, places[position]))
   const rank = (label) => (label.selected ? 0 : URGENCY[label.tone])
-  return labels.filter((label) => label.radiusM !== undefined && plan.grids.length).sort((one, other) => rank(one) - rank(other))
+  return labels
+    .filter((label) => label.radiusM !== undefined && plan.grids.length)
+    .sort((one, other) => rank(one) - rank(other))
 }
 
 function labelOf(desk, position, place) {

@@ -3,9 +3,21 @@ import { el, find, icon, isTyping, show } from "../dom.js"
 import { t } from "../language.js"
 
 const KEYS = [
-  ["V", "tool_select"], ["B", "tool_brush"], ["E", "tool_eraser"], ["R", "tool_rect"], ["L", "tool_lasso"], ["K", "tool_lock"],
-  ["[  '", "key_size"], ["Alt", "key_pick"], ["Ctrl Z", "undo"], ["Ctrl Y", "redo"], ["Esc", "key_escape"], ["+  −", "key_zoom"],
-  ["/", "key_search"], ["]", "key_panel"], ["?", "all_keys"],
+  ["V", "tool_select"],
+  ["B", "tool_brush"],
+  ["E", "tool_eraser"],
+  ["R", "tool_rect"],
+  ["L", "tool_lasso"],
+  ["K", "tool_lock"],
+  ["[  '", "key_size"],
+  ["Alt", "key_pick"],
+  ["Ctrl Z", "undo"],
+  ["Ctrl Y", "redo"],
+  ["Esc", "key_escape"],
+  ["+  −", "key_zoom"],
+  ["/", "key_search"],
+  ["]", "key_panel"],
+  ["?", "all_keys"],
 ]
 
 export function bindKeySheet() {
@@ -21,7 +33,22 @@ export function bindKeySheet() {
 }
 
 function fill(dialog) {
-  const rows = [[t("workbench.key_space"), "pan"], ...KEYS].flatMap(([key, name]) => [el("kbd", {}, key), el("span", {}, t(`workbench.${name}`))])
-  const close = el("button", { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: () => dialog.close() }, icon("cross"))
-  show(dialog, el("div", { class: "sheet" }, el("header", {}, el("h1", { class: "grow", id: "keys-title" }, t("workbench.all_keys")), close), el("div", { class: "body keys" }, rows)))
+  const rows = [[t("workbench.key_space"), "pan"], ...KEYS].flatMap(([key, name]) => [
+    el("kbd", {}, key),
+    el("span", {}, t(`workbench.${name}`)),
+  ])
+  const close = el(
+    "button",
+    { type: "button", class: "icon-btn", "aria-label": t("common.close"), onclick: () => dialog.close() },
+    icon("cross"),
+  )
+  show(
+    dialog,
+    el(
+      "div",
+      { class: "sheet" },
+      el("header", {}, el("h1", { class: "grow", id: "keys-title" }, t("workbench.all_keys")), close),
+      el("div", { class: "body keys" }, rows),
+    ),
+  )
 }

@@ -16,9 +16,13 @@ async function showLegend(desk) {
   const { band } = desk.plan
   const keys = { deviation: deviationKeys, changes: changeKeys, grids: gridKeys }[desk.coloursBy](band)
   const { formula, project } = await district()
-  show(find("#legend"), el("b", {}, t(`workbench.legend_${desk.coloursBy}`)), keys,
+  show(
+    find("#legend"),
+    el("b", {}, t(`workbench.legend_${desk.coloursBy}`)),
+    keys,
     el("span", { class: "formula grow", title: ours(formula?.households) }, ours(formula?.households)),
-    el("span", { class: "muted" }, t("overview.date_line", { date: day(project.households_date) })))
+    el("span", { class: "muted" }, t("overview.date_line", { date: day(project.households_date) })),
+  )
 }
 
 const key = (fill, pattern, words) => el("span", { class: "key" }, legendSwatch(fill, pattern), words)

@@ -14,22 +14,37 @@ export function showLive(desk, holder, at, moves) {
   holder.hidden = !moves.length
   if (!moves.length) return
   const touched = [...effectOf(desk, moves).values()]
-  const gains = touched.filter((grid) => grid.after > grid.before || (grid.after === grid.before && grid.position === desk.receiver))
+  const gains = touched.filter(
+    (grid) => grid.after > grid.before || (grid.after === grid.before && grid.position === desk.receiver),
+  )
   const gives = touched.filter((grid) => !gains.includes(grid))
-  const largest = (list) => list.sort((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before))[0]
+  const largest = (list) =>
+    list.sort((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before))[0]
   const width = desk.map.getSize().x
   holder.style.transform = `translate(${Math.max(FREE_ON_EITHER_SIDE, Math.min(width - FREE_ON_EITHER_SIDE, at.x))}px, ${at.y}px)`
   const receiver = gains.find((grid) => grid.position === desk.receiver) ?? largest(gains)
-  show(holder, receiver && chip(desk, "receiver", receiver), gives.length > 0 && chip(desk, "donor", largest(gives)), verdict(desk, moves, touched))
+  show(
+    holder,
+    receiver && chip(desk, "receiver", receiver),
+    gives.length > 0 && chip(desk, "donor", largest(gives)),
+    verdict(desk, moves, touched),
+  )
 }
 
 function chip(desk, way, { position, before, after }) {
   const { band } = desk.plan
-  return el("div", { class: `chip ${way}` },
+  return el(
+    "div",
+    { class: `chip ${way}` },
     el("span", { class: "way" }, t(`workbench.${way}`)),
     el("span", { class: "code" }, shortOf(desk, position)),
     el("span", { class: "change" }, `${count(before)} → `, el("b", {}, count(after))),
-    el("span", { class: `pill ${tone(after, band) === "ok" ? "" : tone(after, band)}` }, signed(after - band.target)))
+    el(
+      "span",
+      { class: `pill ${tone(after, band) === "ok" ? "" : tone(after, band)}` },
+      signed(after - band.target),
+    ),
+  )
 }
 
 /** One line on contiguity first, then on the band. */
@@ -38,7 +53,11 @@ function verdict(desk, moves, touched) {
   const broken = brokenBy(plan.graph, plan.grid, moves, plan.households)
   if (broken.length) {
     const n = broken[0].cells.reduce((sum, cell) => sum + plan.households[cell], 0)
-    return pill("over", "warn", t("workbench.would_split", { grid: shortOf(desk, broken[0].position), n: count(n) }))
+    return pill(
+      "over",
+      "warn",
+      t("workbench.would_split", { grid: shortOf(desk, broken[0].position), n: count(n) }),
+    )
   }
   const { buildings, households } = loadOf(plan, moves)
   const load = t("workbench.load", { buildings: count(buildings), households: count(households) })

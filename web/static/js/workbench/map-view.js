@@ -43,9 +43,15 @@ function bindColours(desk) {
 
 function lookAt(desk, positions, onlyIfHidden) {
   const cells = [...desk.plan.grid.keys()].filter((cell) => positions.includes(desk.plan.grid[cell]))
-  const box = boundsOf(cells.map((cell) => desk.plan.x[cell]), cells.map((cell) => desk.plan.y[cell]))
+  const box = boundsOf(
+    cells.map((cell) => desk.plan.x[cell]),
+    cells.map((cell) => desk.plan.y[cell]),
+  )
   if (!box) return
   const view = desk.map.getBounds()
-  const isSeen = view.contains([[box[1], box[0]], [box[3], box[2]]])
+  const isSeen = view.contains([
+    [box[1], box[0]],
+    [box[3], box[2]],
+  ])
   if (!onlyIfHidden || !isSeen) fit(desk.map, box, { maxZoom: FARTHEST_IN, padding: [80, 80] })
 }

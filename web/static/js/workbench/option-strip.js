@@ -9,7 +9,9 @@ const USES_SIZE = new Set(["brush", "eraser"])
 
 export function bindOptions(desk) {
   const select = find("#receiver")
-  select.addEventListener("change", () => chooseReceiver(desk, select.value === "" ? null : Number(select.value)))
+  select.addEventListener("change", () =>
+    chooseReceiver(desk, select.value === "" ? null : Number(select.value)),
+  )
   listen(desk, "tool-chosen selected receiver-chosen plan-opened grids-changed", () => showOptions(desk))
   listen(desk, "brush-resized", ({ by }) => {
     const size = find("#brush-size")
@@ -30,8 +32,17 @@ function showOptions(desk) {
 
 function showReceivers(desk) {
   const choices = desk.plan.grids.map((grid, position) =>
-    el("option", { value: position, selected: position === desk.receiver, disabled: grid.locked }, t("workbench.grid_short", { grid: shortOf(desk, position) })))
-  show(find("#receiver"), el("option", { value: "", selected: desk.receiver === null }, t("workbench.click_a_grid")), ...choices)
+    el(
+      "option",
+      { value: position, selected: position === desk.receiver, disabled: grid.locked },
+      t("workbench.grid_short", { grid: shortOf(desk, position) }),
+    ),
+  )
+  show(
+    find("#receiver"),
+    el("option", { value: "", selected: desk.receiver === null }, t("workbench.click_a_grid")),
+    ...choices,
+  )
   const grid = desk.plan.grids[desk.receiver]
   find("#receiver-swatch").style.background = grid ? CATEGORIES[grid.colour % CATEGORIES.length].fill : "#fff"
 }

@@ -16,16 +16,40 @@ export function showProposal(desk, answer, { back, close }) {
   const refresh = () => {
     const taken = pairs.filter((pair) => pair.isTaken).flatMap((pair) => pair.moves)
     showPreview(desk, taken)
-    show(find("#panel-balance"), el("div", { class: "balance-panel" },
-      el("header", {}, el("h1", { class: "grow" }, t("workbench.proposal"))),
-      verdict(answer), sums(desk, answer, taken), pairTable(desk, pairs, refresh), beforeAfter(desk, taken), buttons(taken.length)))
+    show(
+      find("#panel-balance"),
+      el(
+        "div",
+        { class: "balance-panel" },
+        el("header", {}, el("h1", { class: "grow" }, t("workbench.proposal"))),
+        verdict(answer),
+        sums(desk, answer, taken),
+        pairTable(desk, pairs, refresh),
+        beforeAfter(desk, taken),
+        buttons(taken.length),
+      ),
+    )
   }
   const buttons = (n) => {
     const all = n === answer.moves.length
-    const accept = el("button", { type: "button", class: "btn primary", id: "balance-accept", disabled: n === 0, onclick: () => acceptTaken(desk, pairs, close) },
-      t(all ? "workbench.accept_all" : "workbench.accept_part"))
-    return el("div", { class: "card-actions" }, accept, el("button", { type: "button", class: "btn", onclick: back }, t("workbench.settings")),
-      el("button", { type: "button", class: "btn quiet", onclick: close }, t("common.cancel")))
+    const accept = el(
+      "button",
+      {
+        type: "button",
+        class: "btn primary",
+        id: "balance-accept",
+        disabled: n === 0,
+        onclick: () => acceptTaken(desk, pairs, close),
+      },
+      t(all ? "workbench.accept_all" : "workbench.accept_part"),
+    )
+    return el(
+      "div",
+      { class: "card-actions" },
+      accept,
+      el("button", { type: "button", class: "btn", onclick: back }, t("workbench.settings")),
+      el("button", { type: "button", class: "btn quiet", onclick: close }, t("common.cancel")),
+    )
   }
   refresh()
 }
@@ -46,40 +70,92 @@ function acceptTaken(desk, pairs, close) {
   const moves = pairs.filter((pair) => pair.isTaken).flatMap((pair) => pair.moves)
   close()
   commit(desk, "balance", moves)
-  toast(t("workbench.moved", { n: count(loadOf(desk.plan, moves).households) }), { label: t("workbench.undo"), run: () => undo(desk) })
+  toast(t("workbench.moved", { n: count(loadOf(desk.plan, moves).households) }), {
+    label: t("workbench.undo"),
+    run: () => undo(desk),
+  })
 }
 
 function verdict({ in_band: inBand, reasons = [], moves }) {
   const isDone = inBand && moves.length === 0
-  const words = t(isDone ? "workbench.already_balanced" : inBand ? "workbench.proposal_in_band" : "workbench.proposal_not_in_band")
-  return el("div", {}, el("span", { class: `pill ${inBand ? "ok" : "warn"}` }, icon(inBand ? "check" : "warn"), words),
-    reasons.map((reason) => el("p", { class: "caption tone-warn" }, reason.message)))
+  const words = t(
+    isDone
+      ? "workbench.already_balanced"
+      : inBand
+        ? "workbench.proposal_in_band"
+        : "workbench.proposal_not_in_band",
+  )
+  return el(
+    "div",
+    {},
+    el("span", { class: `pill ${inBand ? "ok" : "warn"}` }, icon(inBand ? "check" : "warn"), words),
+    reasons.map((reason) => el("p", { class: "caption tone-warn" }, reason.message)),
+  )
 }
 
 function sums(desk, answer, taken) {
   const { buildings, households } = loadOf(desk.plan, taken)
   const all = desk.plan.totals.households.reduce((sum, n) => sum + n, 0)
-  const worst = (list) => Array.from(list).reduce((most, n) => Math.max(most, Math.abs(n - desk.plan.band.target)), 0)
+  const worst = (list) =>
+    Array.from(list).reduce((most, n) => Math.max(most, Math.abs(n - desk.plan.band.target)), 0)
   const after = desk.preview?.households ?? desk.plan.totals.households
-  const item = (label, value, note) => el("div", {}, el("dt", {}, label), el("dd", {}, value), el("small", {}, note))
-  return el("dl", { class: "sums" },
-    item(t("workbench.moved_households"), count(households), t("workbench.proven_least", { n: count(answer.lower_bound), share: percent(all ? households / all : 0) })),
-    item(t("workbench.moved_buildings"), count(buildings), t("workbench.seconds", { n: count(answer.seconds, 1) })),
-    item(t("workbench.worst"), count(worst(after)), t("workbench.before", { n: count(worst(desk.plan.totals.households)) })))
+  const item = (label, value, note) =>
+    el("div", {}, el("dt", {}, label), el("dd", {}, value), el("small", {}, note))
+  return el(
+    "dl",
+    { class: "sums" },
+    item(
+      t("workbench.moved_households"),
+      count(households),
+      t("workbench.proven_least", {
+        n: count(answer.lower_bound),
+        share: percent(all ? households / all : 0),
+      }),
+    ),
+    item(
+      t("workbench.moved_buildings"),
+      count(buildings),
+      t("workbench.seconds", { n: count(answer.seconds, 1) }),
+    ),
+    item(
+      t("workbench.worst"),
+      count(worst(after)),
+      t("workbench.before", { n: count(worst(desk.plan.totals.households)) }),
+    ),
+  )
 }
 
 function pairTable(desk, pairs, refresh) {
   const row = (pair) => {
-    const box = el("input", { type: "checkbox", checked: pair.isTaken, "aria-label": `${shortOf(desk, pair.from)} → ${shortOf(desk, pair.to)}` })
+    const box = el("input", {
+      type: "checkbox",
+      checked: pair.isTaken,
+      "aria-label": `${shortOf(desk, pair.from)} → ${shortOf(desk, pair.to)}`,
+    })
     box.addEventListener("change", () => {
       pair.isTaken = box.checked
       refresh()
     })
-    return el("tr", {}, el("td", {}, box), el("td", {}, `${shortOf(desk, pair.from)} → ${shortOf(desk, pair.to)}`),
-      el("td", { class: "number" }, count(pair.buildings)), el("td", { class: "number" }, count(pair.households)))
+    return el(
+      "tr",
+      {},
+      el("td", {}, box),
+      el("td", {}, `${shortOf(desk, pair.from)} → ${shortOf(desk, pair.to)}`),
+      el("td", { class: "number" }, count(pair.buildings)),
+      el("td", { class: "number" }, count(pair.households)),
+    )
   }
-  const head = el("tr", {}, el("th"), el("th", {}, t("workbench.between")), el("th", { class: "number" }, t("common.buildings")), el("th", { class: "number" }, t("common.households")))
-  return pairs.length ? el("table", { class: "table pairs" }, el("thead", {}, head), el("tbody", {}, pairs.map(row))) : null
+  const head = el(
+    "tr",
+    {},
+    el("th"),
+    el("th", {}, t("workbench.between")),
+    el("th", { class: "number" }, t("common.buildings")),
+    el("th", { class: "number" }, t("common.households")),
+  )
+  return pairs.length
+    ? el("table", { class: "table pairs" }, el("thead", {}, head), el("tbody", {}, pairs.map(row)))
+    : null
 }
 
 function beforeAfter(desk, taken) {
@@ -87,8 +163,28 @@ function beforeAfter(desk, taken) {
   const cell = (n) => el("td", { class: `number tone-${tone(n, band)}` }, count(n))
   const changed = [...effect(desk.plan, taken).values()].sort((one, other) => one.position - other.position)
   const row = ({ position, before, after }) =>
-    el("tr", {}, el("td", {}, el("b", {}, shortOf(desk, position))), cell(before), cell(after), el("td", { class: "number" }, signed(after - before)), el("td", { class: "number" }, signed(after - band.target)))
-  const names = ["workbench.grid", "workbench.was", "workbench.will_be", "workbench.change", "workbench.deviation"]
-  const head = el("tr", {}, names.map((name, i) => el("th", { class: i ? "number" : "" }, t(name))))
-  return changed.length ? el("table", { class: "table before-after" }, el("thead", {}, head), el("tbody", {}, changed.map(row))) : null
+    el(
+      "tr",
+      {},
+      el("td", {}, el("b", {}, shortOf(desk, position))),
+      cell(before),
+      cell(after),
+      el("td", { class: "number" }, signed(after - before)),
+      el("td", { class: "number" }, signed(after - band.target)),
+    )
+  const names = [
+    "workbench.grid",
+    "workbench.was",
+    "workbench.will_be",
+    "workbench.change",
+    "workbench.deviation",
+  ]
+  const head = el(
+    "tr",
+    {},
+    names.map((name, i) => el("th", { class: i ? "number" : "" }, t(name))),
+  )
+  return changed.length
+    ? el("table", { class: "table before-after" }, el("thead", {}, head), el("tbody", {}, changed.map(row)))
+    : null
 }

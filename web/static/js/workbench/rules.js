@@ -22,17 +22,30 @@ async function refresh(desk) {
   if (!rules || desk.plan.id !== id) return
   desk.rules = rules
   const failed = rules.filter((rule) => !rule.passed)
-  find("#rules-sum").textContent = t(failed.length ? "workbench.rules_sum" : "workbench.rules_passed", { passed: rules.length - failed.length, failed: failed.length })
+  find("#rules-sum").textContent = t(failed.length ? "workbench.rules_sum" : "workbench.rules_passed", {
+    passed: rules.length - failed.length,
+    failed: failed.length,
+  })
   show(find("#rules"), el("div", { class: "rule-chips" }, rules.map(chip)), findingList(desk, failed))
   tell(desk, "rules-judged")
 }
 
 const chip = ({ rule, passed, blocks, title, formula, measured }) =>
-  el("span", { class: `rule-chip ${passed ? "" : blocks ? "failed blocks" : "failed"}`, title: `${title}\n${formula}${measured ? `\n${measured}` : ""}` }, icon(passed ? "check" : "warn"), rule)
+  el(
+    "span",
+    {
+      class: `rule-chip ${passed ? "" : blocks ? "failed blocks" : "failed"}`,
+      title: `${title}\n${formula}${measured ? `\n${measured}` : ""}`,
+    },
+    icon(passed ? "check" : "warn"),
+    rule,
+  )
 
 /** A line for each finding; also shown before publishing. */
 export function findingList(desk, failed) {
-  const lines = failed.flatMap(({ rule, findings, title }) => findings.map((finding) => line(desk, rule, title, finding)))
+  const lines = failed.flatMap(({ rule, findings, title }) =>
+    findings.map((finding) => line(desk, rule, title, finding)),
+  )
   return el("ul", { class: "findings" }, lines)
 }
 

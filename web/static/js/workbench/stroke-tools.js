@@ -18,7 +18,11 @@ export function strokeTool(desk, kind) {
   function moveRing({ point }) {
     const size = 2 * radius()
     ring.hidden = false
-    Object.assign(ring.style, { width: `${size}px`, height: `${size}px`, transform: `translate(${point.x - radius()}px, ${point.y - radius()}px)` })
+    Object.assign(ring.style, {
+      width: `${size}px`,
+      height: `${size}px`,
+      transform: `translate(${point.x - radius()}px, ${point.y - radius()}px)`,
+    })
   }
 
   function dab(latlng) {
@@ -89,9 +93,15 @@ function startFrom(desk, { latlng }) {
 }
 
 function eraserMoves(desk, ids) {
-  const cells = ids.map((id) => desk.plan.indexOf.get(id)).filter((cell) => cell !== undefined && !desk.pending.has(cell))
+  const cells = ids
+    .map((id) => desk.plan.indexOf.get(id))
+    .filter((cell) => cell !== undefined && !desk.pending.has(cell))
   return cells
-    .filter((cell) => !desk.plan.grids[desk.plan.grid[cell]].locked && (desk.selected === null || desk.plan.grid[cell] === desk.selected))
+    .filter(
+      (cell) =>
+        !desk.plan.grids[desk.plan.grid[cell]].locked &&
+        (desk.selected === null || desk.plan.grid[cell] === desk.selected),
+    )
     .map((cell) => [cell, desk.plan.grid[cell], nearestOtherGrid(desk.plan, cell)])
     .filter(([, , to]) => to >= 0)
 }
@@ -100,7 +110,8 @@ function eraserMoves(desk, ids) {
 function between(desk, from, to) {
   const steps = Math.max(1, Math.ceil(from.distanceTo(to) / (radius() * HALF_STEP)))
   return Array.from({ length: steps }, (_, i) =>
-    desk.map.containerPointToLatLng(from.add(to.subtract(from).multiplyBy((i + 1) / steps))))
+    desk.map.containerPointToLatLng(from.add(to.subtract(from).multiplyBy((i + 1) / steps))),
+  )
 }
 
 /** Why nothing moved: the grid here, or the receiver, is locked. */
@@ -108,6 +119,8 @@ function refusalAt(desk, latlng) {
   const id = desk.layers.territory.cellAt(latlng)
   const here = id === null ? null : desk.plan.grid[desk.plan.indexOf.get(id)]
   if (here === null) return null
-  const locked = [here, desk.receiver].find((position) => position !== null && desk.plan.grids[position].locked)
+  const locked = [here, desk.receiver].find(
+    (position) => position !== null && desk.plan.grids[position].locked,
+  )
   return locked === undefined ? null : t("workbench.is_locked", { grid: shortOf(desk, locked) })
 }

@@ -25,7 +25,11 @@ export function bindSuggestions(desk) {
 
 /** The suggestion with its grids as indices of this page. */
 function withGrids({ plan }, suggestion) {
-  return { ...suggestion, from: plan.indexOfGrid.get(suggestion.from), to: plan.indexOfGrid.get(suggestion.to) }
+  return {
+    ...suggestion,
+    from: plan.indexOfGrid.get(suggestion.from),
+    to: plan.indexOfGrid.get(suggestion.to),
+  }
 }
 
 const keyOf = (suggestion) => JSON.stringify(suggestion.moves)
@@ -44,7 +48,16 @@ function render(desk, state) {
   const suggestion = state.list[state.at]
   holder.hidden = !suggestion || desk.queue.length > 0
   if (holder.hidden) return
-  show(holder, el("div", { class: "suggestion" }, headline(desk, suggestion), figures(desk, suggestion), actions(desk, state, suggestion)))
+  show(
+    holder,
+    el(
+      "div",
+      { class: "suggestion" },
+      headline(desk, suggestion),
+      figures(desk, suggestion),
+      actions(desk, state, suggestion),
+    ),
+  )
 }
 
 const movesOf = (desk, suggestion) => fromServer(desk.plan, suggestion.moves)
@@ -55,32 +68,48 @@ function headline(desk, suggestion) {
   const after = [suggestion.households.from[1], suggestion.households.to[1]]
   const inTarget = after.every((n) => Math.abs(n - target) <= target * 0.2)
   const inBand = after.every((n) => n >= low && n <= high)
-  const ending = inTarget ? "workbench.suggest_target" : inBand ? "workbench.suggest_band" : "workbench.suggest_closer"
+  const ending = inTarget
+    ? "workbench.suggest_target"
+    : inBand
+      ? "workbench.suggest_band"
+      : "workbench.suggest_closer"
   const words = t(ending, { n: count(buildings), grid: shortOf(desk, suggestion.to) })
   return el("p", { class: "line" }, icon("bulb"), el("span", {}, words))
 }
 
 function figures(desk, suggestion) {
   const { households } = loadOf(desk.plan, movesOf(desk, suggestion))
-  const change = (position, [before, after]) => el("span", {}, `${shortOf(desk, position)}  ${count(before)} → `, el("b", {}, count(after)))
-  return el("p", { class: "figures-line" },
+  const change = (position, [before, after]) =>
+    el("span", {}, `${shortOf(desk, position)}  ${count(before)} → `, el("b", {}, count(after)))
+  return el(
+    "p",
+    { class: "figures-line" },
     change(suggestion.from, suggestion.households.from),
     change(suggestion.to, suggestion.households.to),
-    el("span", {}, t("workbench.moves_households", { n: count(households) })))
+    el("span", {}, t("workbench.moves_households", { n: count(households) })),
+  )
 }
 
 function actions(desk, state, suggestion) {
-  const button = (label, run, kind = "") => el("button", { type: "button", class: `btn small ${kind}`, onclick: run }, label)
+  const button = (label, run, kind = "") =>
+    el("button", { type: "button", class: `btn small ${kind}`, onclick: run }, label)
   const step = (by, name, label) =>
-    el("button", { type: "button", class: "icon-btn", "aria-label": label, onclick: () => turn(desk, state, by) }, icon(name))
-  return el("div", { class: "actions" },
+    el(
+      "button",
+      { type: "button", class: "icon-btn", "aria-label": label, onclick: () => turn(desk, state, by) },
+      icon(name),
+    )
+  return el(
+    "div",
+    { class: "actions" },
     button(t("workbench.apply"), () => apply(desk, suggestion), "primary"),
     button(t("workbench.preview"), () => preview(desk, suggestion)),
     button(t("workbench.dismiss"), () => dismiss(desk, state, suggestion), "quiet"),
     el("span", { class: "grow" }),
     state.list.length > 1 ? step(-1, "chevron-left", t("workbench.previous")) : null,
     el("span", { class: "caption" }, `${state.at + 1} / ${state.list.length}`),
-    state.list.length > 1 ? step(1, "chevron", t("workbench.next")) : null)
+    state.list.length > 1 ? step(1, "chevron", t("workbench.next")) : null,
+  )
 }
 
 function turn(desk, state, by) {
@@ -93,7 +122,10 @@ function apply(desk, suggestion) {
   clearPreview(desk)
   const moves = movesOf(desk, suggestion)
   commit(desk, "suggestion", moves)
-  toast(t("workbench.moved", { n: count(loadOf(desk.plan, moves).households) }), { label: t("workbench.undo"), run: () => undo(desk) })
+  toast(t("workbench.moved", { n: count(loadOf(desk.plan, moves).households) }), {
+    label: t("workbench.undo"),
+    run: () => undo(desk),
+  })
 }
 
 function preview(desk, suggestion) {

@@ -44,12 +44,20 @@ function showTool(desk) {
 
 function bindKeys(desk, tools) {
   document.addEventListener("keydown", (event) => {
-    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return
+    if (
+      isTyping(event) ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      document.querySelector("dialog[open]")
+    )
+      return
     const tool = KEYS[event.key.toLowerCase()]
     if (tool) chooseTool(desk, tool)
     else if (event.key === "Escape") tools[desk.tool].cancel()
     else if (event.key === " ") pan(desk, event, true)
-    else if (event.key === "[" || event.key === "'") tell(desk, "brush-resized", { by: event.key === "[" ? -4 : 4 })
+    else if (event.key === "[" || event.key === "'")
+      tell(desk, "brush-resized", { by: event.key === "[" ? -4 : 4 })
   })
   document.addEventListener("keyup", (event) => event.key === " " && pan(desk, event, false))
 }
@@ -67,7 +75,11 @@ function pan(desk, event, isOn) {
 function bindPointer(desk, tools) {
   const container = desk.map.getContainer()
   let isDown = false
-  const at = (event) => ({ point: desk.map.mouseEventToContainerPoint(event), latlng: desk.map.mouseEventToLatLng(event), event })
+  const at = (event) => ({
+    point: desk.map.mouseEventToContainerPoint(event),
+    latlng: desk.map.mouseEventToLatLng(event),
+    event,
+  })
   const onMap = (event) => !desk.isPanning && desk.plan && !event.target.closest?.(".leaflet-control")
   container.addEventListener("pointerdown", (event) => {
     if (!onMap(event) || event.button !== 0) return

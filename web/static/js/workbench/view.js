@@ -4,7 +4,8 @@ import { comparisonPaint, isComparing, isGone, isMoved } from "./compare.js"
 import { toneOf } from "./desk.js"
 
 export function territoryView(desk) {
-  const positionOf = (cell) => desk.pending.get(cell)?.[2] ?? desk.preview?.wanted.get(cell) ?? desk.plan.grid[cell]
+  const positionOf = (cell) =>
+    desk.pending.get(cell)?.[2] ?? desk.preview?.wanted.get(cell) ?? desk.plan.grid[cell]
   return {
     gridOf(id) {
       const cell = desk.plan.indexOf.get(id)
@@ -23,7 +24,11 @@ export function territoryView(desk) {
     },
     isGoneBorder(borderId) {
       const i = desk.plan.borderIndex.get(borderId)
-      return i !== undefined && desk.plan.borderB[i] >= 0 && isGone(desk, desk.plan.borderA[i], desk.plan.borderB[i])
+      return (
+        i !== undefined &&
+        desk.plan.borderB[i] >= 0 &&
+        isGone(desk, desk.plan.borderA[i], desk.plan.borderB[i])
+      )
     },
     get isComparing() {
       return isComparing(desk)
