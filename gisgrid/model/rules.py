@@ -284,7 +284,7 @@ def has_leader(facts: PlanFacts) -> Findings:
     """V09: every grid has a leader."""
     without = tuple(grid for grid, leader in enumerate(facts.leaders) if not leader)
     if without:
-        said = {"grids": "、".join(facts.short(grid) for grid in without), "n": len(without)}
+        said = {"grids": [facts.short(grid) for grid in without], "n": len(without)}
         yield Finding("none", said, grids=without, weight=Weight.ADVICE)
 
 

@@ -264,7 +264,7 @@ def _known(grids: Mapping[int, PlanGrid], position: int) -> PlanGrid:
 def _require_unlocked(touched: Mapping[int, PlanGrid]) -> None:
     locked = [grid for grid in touched.values() if grid.locked]
     if locked:
-        shorts = "、".join(grid.short for grid in locked)
+        shorts = ", ".join(grid.short for grid in locked)
         positions = [grid.position for grid in locked]
         raise Locked(f"grid {shorts} is locked: nothing in or out", grid=shorts, grids=positions)
 

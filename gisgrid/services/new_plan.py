@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
 
+PATIENCE_S = 20.0
+"""The longest the engine may search; the best plan found until then is taken."""
+
 SAME_GRID = 0.5
 """A new grid bears an old one's code when it has this share of the old one's households."""
 
@@ -127,7 +130,7 @@ def _divided(engine: Engine, actor: As, unit_id: int, name: str | None, wish: Wi
         community = plan_ground.community(conn, unit_id)
         band = _band(community, wish)
         ground = scene(conn, community.cell_set_id, band)
-    grid = partition(ground.problem, grids=wish.grids).grid
+    grid = partition(ground.problem, grids=wish.grids, deadline_s=PATIENCE_S).grid
     with transaction(engine, actor) as conn:
         fresh = plan_ground.community(conn, unit_id)
         if fresh.cell_set_id != community.cell_set_id:

@@ -163,15 +163,27 @@ def view_history(
     return [{**row._mapping, "at": row.at.isoformat()} for row in rows]
 
 
-def grids_csv(engine: Engine, actor: As, plan_id: int, heading: Mapping[str, str]) -> bytes:
+def grids_csv(
+    engine: Engine,
+    actor: As,
+    plan_id: int,
+    heading: Mapping[str, str],
+    kinds: Mapping[str, str] | None = None,
+) -> bytes:
     """The table of grids as CSV that a spreadsheet opens: UTF-8 with its mark, no formulas.
 
     Parameters
     ----------
     heading
         Column -> its title, in the order wanted; columns are those of `grid_table`.
+    kinds
+        Kind of grid -> its name; default: the keys.
     """
-    rows = grid_table(engine, actor, plan_id)
+    named = kinds or {}
+    rows = [
+        row | {"kind": named.get(row["kind"], row["kind"])}
+        for row in grid_table(engine, actor, plan_id)
+    ]
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow([harmless(title) for title in heading.values()])

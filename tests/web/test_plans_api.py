@@ -200,7 +200,9 @@ def test_the_table_of_grids_is_downloaded(planner, draft):
     answer = planner.get(f"/api/plans/{draft}/grids.csv")
     assert answer.mimetype == "text/csv"
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert answer.data.decode("utf-8-sig").splitlines()[0].startswith("网格编码,名称,类型,网格长")
+    head, first = answer.data.decode("utf-8-sig").splitlines()[:2]
+    assert head.startswith("网格编码,名称,类型,网格长")
+    assert first.startswith("110101001001001,,基础网格,leader")
 
 
 def test_a_draft_is_deleted(planner, draft):

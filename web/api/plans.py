@@ -14,7 +14,7 @@ from gisgrid.services.check_plan import check_plan
 from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
 from gisgrid.services.rebalance_plan import Wish, list_suggestions, preview_rebalance
 from web.api import schemas_plans as schemas
-from web.api.plans_wording import csv_heading, worded_preview, worded_rules
+from web.api.plans_wording import csv_heading, csv_words, worded_preview, worded_rules
 from web.auth import actor, engine
 from web.requests import api_blueprint, takes
 
@@ -147,6 +147,6 @@ def withdraw(plan_id: int) -> ResponseReturnValue:
 @bp.get("/<id:plan_id>/grids.csv")
 def grids_csv(plan_id: int) -> ResponseReturnValue:
     """The table of grids for a spreadsheet."""
-    table = view_plan.grids_csv(engine(), actor(), plan_id, csv_heading())
+    table = view_plan.grids_csv(engine(), actor(), plan_id, csv_heading(), csv_words())
     name = f'attachment; filename="plan-{plan_id}-grids.csv"'
     return Response(table, mimetype="text/csv", headers={"Content-Disposition": name})

@@ -28,7 +28,7 @@ def _reason(reason: dict[str, Any]) -> dict[str, Any]:
     shorts = reason["shorts"]
     values = {
         "grid": shorts[0] if shorts else "",
-        "grids": "、".join(shorts[1:] or shorts),
+        "grids": listed(shorts[1:] or shorts),
         "cell": reason["cells"][0] if reason["cells"] else "",
         "count": len(reason["cells"]),
     }
@@ -51,10 +51,25 @@ def _rule(entry: dict[str, Any]) -> dict[str, Any]:
         "formula": t(f"rules.{rule}.formula"),
         "measured": t(f"rules.{rule}.measured", **figures) if figures else None,
         "findings": [
-            finding | {"message": t(f"rules.{rule}.{finding['key']}", **finding["facts"])}
+            finding | {"message": _sentence(f"rules.{rule}.{finding['key']}", finding["facts"])}
             for finding in entry["findings"]
         ],
     }
+
+
+def _sentence(key: str, facts: dict[str, Any]) -> str:
+    plain = {name: listed(v) if isinstance(v, list) else v for name, v in facts.items()}
+    return t(key, **plain)
+
+
+def listed(words: list[str]) -> str:
+    """Words in a row, as the reader's language writes them."""
+    return t("plans.separator").join(words)
+
+
+def csv_words() -> dict[str, str]:
+    """Names of the kinds of grids."""
+    return {kind: t(f"plans.kind_{kind}") for kind in ("base", "dedicated")}
 
 
 def csv_heading() -> dict[str, str]:
