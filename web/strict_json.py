@@ -45,7 +45,7 @@ def check() -> None:
     Raises
     ------
     InvalidInput
-        Control characters in the path or query, or JSON that breaks a rule.
+        Control characters in path, query or form, or JSON that breaks a rule.
     WrongType
         A write below /api whose body is not JSON.
     TooLarge
@@ -56,6 +56,8 @@ def check() -> None:
         refuse_control_characters(name + value)
     if request.method not in WRITES or request.endpoint in UPLOADS:
         return
+    for value in request.form.values():
+        refuse_control_characters(value)
     if request.is_json:
         if (request.content_length or 0) > LARGEST_JSON:
             raise TooLarge("the JSON is larger than a megabyte", limit=LARGEST_JSON)

@@ -100,21 +100,20 @@ def view_circle(
     xy = np.array([[service.x, service.y]])
     door = snap(ground.network, xy)
     rings = [*(ring for ring in RINGS if ring < minutes), minutes]
-    radius_m = metres_in(minutes, speed_kmh=speed)
-    walked = reach_from(ground.network, door, ground.doors, limit_m=radius_m)
-    straight = np.hypot(*(ground.xy - xy).T)
+    limits_m = {ring: metres_in(ring, speed_kmh=speed) for ring in rings}
     homes = _homes(engine, actor, ground)
+    walked = reach_from(ground.network, door, ground.doors, limit_m=limits_m[minutes])[homes.at]
+    straight = np.hypot(*(ground.xy[homes.at] - xy).T)
     polygons = circles(ground.network, door, minutes=rings, speed_kmh=speed)
-    limits = {ring: metres_in(ring, speed_kmh=speed) for ring in rings}
     return {
         "service": _service(service),
         "minutes": rings,
         "speed_kmh": speed,
         "polygons": _features(polygons, rings, epsg=ground.epsg),
-        "straight_radius_m": radius_m,
-        "households": {f"{r:g}": _sum(homes, walked <= limit) for r, limit in limits.items()},
-        "households_straight": _sum(homes, straight <= radius_m),
-        "buildings": {f"{r:g}": int((walked <= limit).sum()) for r, limit in limits.items()},
+        "straight_radius_m": limits_m[minutes],
+        "households": {f"{r:g}": _sum(homes, walked <= limit) for r, limit in limits_m.items()},
+        "households_straight": _sum(homes, straight <= limits_m[minutes]),
+        "buildings": {f"{r:g}": int((walked <= limit).sum()) for r, limit in limits_m.items()},
         "snapped": bool(door.edge[0] >= 0),
         "formula": FORMULA,
     }
@@ -166,7 +165,7 @@ def _homes(engine: Engine, actor: Actor, ground: WalkingGround) -> _Homes:
 
 
 def _sum(homes: _Homes, within: npt.NDArray[np.bool_]) -> int:
-    return int(homes.households[within[homes.at]].sum())
+    return int(homes.households[within].sum())
 
 
 def _shares(

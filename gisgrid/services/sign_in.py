@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FREE_FAILURES = 5
 FREE_FAILURES_OF_ADDRESS = 50
 LONGEST_WAIT_S = 300
+LONGEST_WAIT_OF_ADDRESS_S = 10
+"""A whole office may share one address: one who guesses there must not shut the others out."""
 WINDOW = timedelta(minutes=15)
 FAILED = "sign_in_failed"
 
@@ -52,8 +54,10 @@ def sign_in(engine: Engine, login: str, password: str, *, address: str) -> int:
     """
     subject = f"{login[:100]} from {address}"
     with transaction(engine, SYSTEM) as conn:
-        _require_patience(conn, subject, free=FREE_FAILURES)
-        _require_patience(conn, address, free=FREE_FAILURES_OF_ADDRESS)
+        _require_patience(conn, subject, free=FREE_FAILURES, longest_s=LONGEST_WAIT_S)
+        _require_patience(
+            conn, address, free=FREE_FAILURES_OF_ADDRESS, longest_s=LONGEST_WAIT_OF_ADDRESS_S
+        )
         account = people.by_login(conn, login)
     if _matches(account.password_hash if account else _NOBODY, password) and account:
         _note(engine, "sign_in", subject, account.id)
@@ -76,6 +80,18 @@ def demonstration_accounts(engine: Engine) -> dict[Role, int]:
     """Accounts that may be entered without a password: those of a demonstration, else none."""
     with transaction(engine, SYSTEM) as conn:
         return people.demonstration_accounts(conn)
+
+
+def language_of(engine: Engine, account_id: int) -> str:
+    """The language that the account last chose."""
+    with transaction(engine, SYSTEM) as conn:
+        return people.language(conn, account_id)
+
+
+def choose_language(engine: Engine, account_id: int, language: str) -> None:
+    """Keep a language for the account, whatever browser it signs in with next."""
+    with transaction(engine, SYSTEM) as conn:
+        people.set_language(conn, account_id, language)
 
 
 def find_actor(engine: Engine, account_id: int) -> Actor | None:
@@ -122,11 +138,11 @@ def _matches(password_hash: str, password: str) -> bool:
             return False
 
 
-def _require_patience(conn: Any, subject: str, *, free: int) -> None:
+def _require_patience(conn: Any, subject: str, *, free: int, longest_s: float) -> None:
     count, seconds_ago = people.failures(conn, subject, action=FAILED, window=WINDOW)
     if count < free:
         return
-    wait = min(2.0 ** (count - free), LONGEST_WAIT_S) - seconds_ago
+    wait = min(2.0 ** min(count - free, 20), longest_s) - seconds_ago
     if wait > 0:
         raise TooManyAttempts("too many failed attempts", seconds=round(wait) + 1)
 

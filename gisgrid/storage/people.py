@@ -44,6 +44,18 @@ def by_login(conn: Connection, login: str) -> Row[Any] | None:
     return conn.execute(found, {"login": login}).one_or_none()
 
 
+def language(conn: Connection, account_id: int) -> str:
+    """The language that an account chose."""
+    found = text("SELECT language FROM account WHERE id = :account")
+    return str(conn.execute(found, {"account": account_id}).scalar_one())
+
+
+def set_language(conn: Connection, account_id: int, language: str) -> None:
+    """Write the language that an account chose."""
+    change = text("UPDATE account SET language = :language WHERE id = :account")
+    conn.execute(change, {"account": account_id, "language": language})
+
+
 def demonstration_accounts(conn: Connection) -> dict[Role, int]:
     """The first account of each role, while the project is a demonstration; else none."""
     rows = conn.execute(sql("people_demonstration"))

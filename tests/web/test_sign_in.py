@@ -128,6 +128,13 @@ def test_a_real_project_does_not(app, district):
     assert browser.get("/api/district").status_code == 401
 
 
+@pytest.mark.usefixtures("own_database")
+def test_language_follows_the_account_to_another_browser(browse):
+    browse("planner").post("/language", data={"language": "en"})
+    message = browse("planner").get("/api/incidents/999").json["error"]["message"]
+    assert message.startswith("Not found")
+
+
 def test_language_is_kept_in_the_browser(browse):
     browser = browse("planner")
     assert (

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gisgrid.errors import GisGridError, NotFound, SignInFailed, TooManyAttempts
 from gisgrid.language import LANGUAGES, explain
 from gisgrid.model.people import Role
-from gisgrid.services.sign_in import demonstration_accounts, sign_in, sign_in_demonstration
+from gisgrid.services.sign_in import choose_language as keep_language
+from gisgrid.services.sign_in import (
+    demonstration_accounts,
+    language_of,
+    sign_in,
+    sign_in_demonstration,
+)
 from web.auth import current_session, engine
 from web.errors import status_of
 from web.language import COOKIE, current_language
@@ -34,8 +40,7 @@ def enter() -> ResponseReturnValue:
         request.form.get("password", ""),
         address=request.remote_addr or "",
     )
-    current_session().enter(account)
-    return redirect(_next())
+    return _entered(account)
 
 
 @bp.post("/login/demo")
@@ -44,8 +49,7 @@ def enter_demonstration() -> ResponseReturnValue:
     role = request.form.get("role", "")
     if role not in list(Role):
         raise NotFound(f"no role {role!r}")
-    current_session().enter(sign_in_demonstration(engine(), Role(role)))
-    return redirect(_next())
+    return _entered(sign_in_demonstration(engine(), Role(role)))
 
 
 @bp.post("/logout")
@@ -61,9 +65,9 @@ def choose_language() -> ResponseReturnValue:
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         raise NotFound(f"no language {language!r}")
-    response = make_response(redirect(_next()))
-    response.set_cookie(COOKIE, language, max_age=A_YEAR_S, samesite="Lax", httponly=True)
-    return response
+    if (account := current_session().account_id) is not None:
+        keep_language(engine(), account, language)
+    return _in_language(language)
 
 
 @bp.errorhandler(SignInFailed)
@@ -73,6 +77,19 @@ def try_again(error: GisGridError) -> ResponseReturnValue:
     response = make_response(_login_page(explain(current_language(), error)), status_of(error))
     if "seconds" in error.facts:
         response.headers["Retry-After"] = str(error.facts["seconds"])
+    return response
+
+
+def _entered(account_id: int) -> Response:
+    """Signed in, in the language the browser asks for, else in that of the account."""
+    current_session().enter(account_id)
+    asked = request.cookies.get(COOKIE)
+    return _in_language(asked if asked in LANGUAGES else language_of(engine(), account_id))
+
+
+def _in_language(language: str) -> Response:
+    response = make_response(redirect(_next()))
+    response.set_cookie(COOKIE, language, max_age=A_YEAR_S, samesite="Lax", httponly=True)
     return response
 
 
