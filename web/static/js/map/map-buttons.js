@@ -2,6 +2,7 @@
 
 /** `bounds` answers [west, south, east, north] of what "fit" shows; `show(map, bounds)` looks there. */
 export function bindMapButtons(map, bounds, show = fit) {
+  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer())
   const act = {
     "zoom-in": () => map.zoomIn(),
     "zoom-out": () => map.zoomOut(),
