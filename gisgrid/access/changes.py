@@ -117,6 +117,32 @@ def after_moving(ledger: Ledger, service: int, walks: Pairs) -> Changes:
     )
 
 
+def metres_of_scenario(ledger: Ledger, kind: int, *, closed: Ids, opened: Pairs) -> Metres:
+    """Walks to the nearest service of a kind when some close and others open together.
+
+    Parameters
+    ----------
+    ledger
+        The walks so far.
+    kind
+        The kind that is looked at.
+    closed
+        Services that close, of any kind.
+    opened
+        Pairs of the services of this kind that open; their numbers do not matter.
+
+    Returns
+    -------
+    (n,) metres, to be held against ``ledger.metres[kind]`` with `coverage.what_if`.
+    """
+    stays = (ledger.kind == kind) & ~np.isin(np.arange(len(ledger.kind)), closed)
+    left = ledger.pairs.take(stays[ledger.pairs.service])
+    metres = np.full(ledger.metres.shape[1], np.inf)
+    for walks in (left, opened):
+        np.minimum.at(metres, walks.building, walks.metres)
+    return metres
+
+
 def _changes(walks: Pairs) -> Changes:
     return Changes(walks.building.astype(np.int64), walks.metres, walks.service)
 

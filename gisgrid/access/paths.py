@@ -88,11 +88,13 @@ def _course(
     edge, offset_m = int(origin.edge[0]), float(origin.offset_m[0])
     goal_edge, goal_m = int(goal.edge[0]), float(goal.offset_m[0])
     if nodes is None:
-        return _part(network, edge, offset_m, goal_m)
-    pieces = [_part(network, edge, offset_m, _end_m(network, edge, nodes[0], offset_m))]
+        return part_of_edge(network, edge, offset_m, goal_m)
+    pieces = [part_of_edge(network, edge, offset_m, _end_m(network, edge, nodes[0], offset_m))]
     for tail, head in pairwise(nodes):
         pieces.append(_along(network, tail, head))
-    pieces.append(_part(network, goal_edge, _end_m(network, goal_edge, nodes[-1], goal_m), goal_m))
+    pieces.append(
+        part_of_edge(network, goal_edge, _end_m(network, goal_edge, nodes[-1], goal_m), goal_m)
+    )
     return np.concatenate(pieces)
 
 
@@ -111,7 +113,7 @@ def _along(network: Network, tail: int, head: int) -> Coordinates:
     edge = int(edges[network.length_m[edges].argmin()])
     length_m = float(network.length_m[edge])
     forth = network.start[edge] == tail
-    return _part(network, edge, 0.0 if forth else length_m, length_m if forth else 0.0)
+    return part_of_edge(network, edge, 0.0 if forth else length_m, length_m if forth else 0.0)
 
 
 def _between(network: Network, start: int, end: int) -> Ids:
@@ -120,7 +122,7 @@ def _between(network: Network, start: int, end: int) -> Ids:
     return np.asarray(edges[network.end[edges] == end])
 
 
-def _part(network: Network, edge: int, from_m: float, to_m: float) -> Coordinates:
+def part_of_edge(network: Network, edge: int, from_m: float, to_m: float) -> Coordinates:
     """The course of an edge between two offsets, in the direction of the walk."""
     span = slice(network.first_vertex[edge], network.first_vertex[edge + 1])
     walked, xy = network.vertex_m[span], network.vertex_xy[span]

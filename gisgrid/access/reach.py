@@ -92,6 +92,15 @@ def reach_from(network: Network, service: Snapped, buildings: Snapped, *, limit_
     return nearest_by_kind(network, service, kind, buildings, limit_m=limit_m)[0].reshape(-1)
 
 
+def walk_table(network: Network, centres: Snapped, places: Snapped, *, limit_m: float) -> Metres:
+    """(n, c) walk from each place to each centre, inf beyond the limit: catchments need it."""
+    walks = [
+        reach_from(network, centres.take(np.array([i])), places, limit_m=limit_m)
+        for i in range(len(centres))
+    ]
+    return np.array(walks).reshape(len(centres), len(places)).T
+
+
 def nearest_by_kind(
     network: Network, services: Snapped, kind: Ids, buildings: Snapped, *, limit_m: float
 ) -> tuple[Metres, Indices]:

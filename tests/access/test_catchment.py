@@ -10,9 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisgrid.access.catchment import catchments, tier_faults
+from gisgrid.access.reach import reach_from, walk_table
+from gisgrid.access.snap import snap
 from gisgrid.errors import NoPlan
 
 NEVER = np.inf
+
+
+def test_catchments_by_walking_distance_leave_nobody_over(town, points):
+    centres, places = snap(town, points[1][:3]), snap(town, points[0][:14])
+    metres = walk_table(town, centres, places, limit_m=5000)
+    assert metres.shape == (14, 3)
+    one = reach_from(town, centres.take([2]), places, limit_m=5000)
+    assert np.array_equal(metres[:, 2], one)
+    assert np.bincount(catchments(metres, at_least=4, at_most=5)).tolist() in (
+        [4, 5, 5], [5, 4, 5], [5, 5, 4],
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("units", [12, 13, 15])

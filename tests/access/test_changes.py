@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gisgrid.access.changes import after_closing, after_moving, after_opening, open_ledger
+from gisgrid.access.changes import (
+    after_closing,
+    after_moving,
+    after_opening,
+    metres_of_scenario,
+    open_ledger,
+)
+from gisgrid.access.coverage import what_if
 from gisgrid.access.pairs import pairs_within, place
 from gisgrid.access.reach import nearest_by_kind
 from gisgrid.access.snap import snap
@@ -72,6 +79,20 @@ def test_moving_a_service_is_closing_here_and_opening_there(ground):
     changes = after_moving(ledger, 23, walks._replace(service=walks.service + 23))
     assert len(np.unique(changes.building)) == len(changes.building)
     assert np.allclose(applied(ledger, KIND[23], changes), measured(ground, moved, KIND, KIND[23]))
+
+
+def test_eight_stations_closed_into_one_are_measured_as_if_they_never_were(ground):
+    """Seven of the eight of a kind close, one opens beside the last."""
+    town, buildings, services = ground
+    ledger = ledger_of(ground, services, KIND)
+    closed = np.flatnonzero(KIND == 1)[:-1]
+    opened = pairs_within(town, services.take([0]), place(town, buildings), limit_m=LIMIT_M)
+    after = metres_of_scenario(ledger, 1, closed=closed, opened=opened)
+    left = np.array([0, np.flatnonzero(KIND == 1)[-1]])
+    assert np.allclose(after, measured(ground, services.take(left), np.ones(2, int), 1))
+    change = what_if(ledger.metres[1], after, np.ones(len(after)), limit_m=LIMIT_M)
+    assert len(change.lost) > 0
+    assert change.before - change.after == len(change.lost) - len(change.gained)
 
 
 def test_a_service_without_walks_changes_nothing(ground):
