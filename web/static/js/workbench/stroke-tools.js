@@ -46,8 +46,9 @@ export function strokeTool(desk, kind) {
   return {
     press(at) {
       forget()
-      if (kind === "brush" && desk.receiver === null) return startFrom(desk, at)
       stroke.from = at
+      stroke.dabs = 0
+      if (kind === "brush" && desk.receiver === null) return startFrom(desk, at)
       stroke.dabs = 1
       dab(at.latlng)
       return showLive(desk, live, at.point, pendingMoves(desk))
@@ -86,7 +87,7 @@ function showHover(desk, live, at, moves) {
   find("#map-holder").classList.toggle("refused", !moves.length && refusalAt(desk, at.latlng) !== null)
 }
 
-/** Without a receiver, the first press only says which grid shall grow. */
+/** Without a receiver, the press says which grid shall grow; dragging on grows it. */
 function startFrom(desk, { latlng }) {
   const id = desk.layers.territory.cellAt(latlng)
   if (id !== null) chooseReceiver(desk, desk.plan.grid[desk.plan.indexOf.get(id)])
