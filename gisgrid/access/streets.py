@@ -82,8 +82,8 @@ def _both_ways(network: Network, service: Snapped, limit_m: float) -> _Stretches
     ends_m = np.array([0.0, network.length_m[service.edge[0]]])
     ahead_m = np.clip(limit_m - leg_m, 0, np.abs(ends_m - offset_m))
     to_m = offset_m + np.array([-1, 1]) * ahead_m
-    stretch = _Stretches(np.repeat(service.edge, 2).astype(np.int64), offset_m, to_m, leg_m)
-    return _Stretches(*(column[ahead_m > 0] for column in stretch))
+    edge, way = np.repeat(service.edge, 2).astype(np.int64), ahead_m > 0
+    return _Stretches(edge[way], offset_m[way], to_m[way], leg_m[way])
 
 
 def _shares(
