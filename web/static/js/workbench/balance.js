@@ -120,7 +120,9 @@ async function run(desk, form) {
   if (!(low < target && target < high))
     return sayError(new Error(t("workbench.band_wrong")), { id: "balance" })
   if (desk.queue.length) return sayError(new Error(t("workbench.wait_saved")), { id: "balance" })
-  form.querySelector("#balance-run").disabled = true
+  const button = form.querySelector("#balance-run")
+  button.disabled = true
+  button.textContent = t("workbench.computing")
   find("#progress").hidden = false
   try {
     const answer = await post(`/api/plans/${desk.plan.id}/balance`, { target, band: { low, high }, prefer })
@@ -129,8 +131,8 @@ async function run(desk, form) {
     sayError(error, { id: "balance" })
   } finally {
     find("#progress").hidden = true
-    const button = form.querySelector("#balance-run")
-    if (button) button.disabled = false
+    button.disabled = false
+    button.textContent = t("workbench.compute")
   }
   return undefined
 }

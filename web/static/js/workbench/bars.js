@@ -1,8 +1,9 @@
 // Deviation of every grid from the target: bars left and right of zero, the target zone behind them.
 import { el, find, icon, show, svg } from "../dom.js"
 import { t } from "../language.js"
+import { tone } from "../map/palette.js"
 import { count, signed } from "../number-format.js"
-import { listen, select, shortOf, tell, toneOf } from "./desk.js"
+import { listen, select, shortOf, tell } from "./desk.js"
 
 const COLOUR = { over: "#a92a1c", under: "#22588f", warn: "#c58a1b", ok: "#6d8a9e" }
 const HALF = 100
@@ -78,7 +79,7 @@ function axis(band, reach) {
 }
 
 function rowOf(desk, position, households, deviation, reach) {
-  const kind = desk.preview ? "ok" : toneOf(desk, position)
+  const kind = tone(households, desk.plan.band)
   const from = scale(Math.min(0, deviation), reach)
   const width = Math.max(0.6, (Math.abs(deviation) / reach) * HALF)
   const bar = svg(

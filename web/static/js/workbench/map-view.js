@@ -9,7 +9,7 @@ const FARTHEST_IN = 18
 
 export function bindMapView(desk) {
   let places = []
-  const label = () => desk.labels.show(gridLabels(desk, places))
+  const label = () => desk.labels.show(gridLabels(desk, desk.preview ? placesIn(desk, places) : places))
   const all = () => desk.plan.grids.map((_, position) => position)
   listen(desk, "plan-opened", () => {
     places = roomiest(desk.plan, all())
@@ -28,6 +28,14 @@ export function bindMapView(desk) {
   listen(desk, "preview-changed", label)
   listen(desk, "zoom-to", ({ positions, onlyIfHidden }) => lookAt(desk, positions, onlyIfHidden))
   bindColours(desk)
+}
+
+/** Where labels stand when the previewed moves are made: only grids that change are looked at again. */
+function placesIn(desk, places) {
+  const grid = desk.plan.grid.slice()
+  for (const [cell, to] of desk.preview.wanted) grid[cell] = to
+  const touched = new Set(desk.preview.moves.flatMap(([, from, to]) => [from, to]))
+  return roomiest({ ...desk.plan, grid }, [...touched], places)
 }
 
 function bindColours(desk) {
