@@ -28,7 +28,7 @@ def catalogue(language: str) -> dict[str, str]:
     return sentences
 
 
-def translate(language: str, key: str, **values: Any) -> str:
+def translate(language: str, key: str, /, **values: Any) -> str:
     """The sentence `key` with its values filled in; the key itself when nobody wrote it."""
     sentence = catalogue(language).get(key, key)
     for name, value in values.items():

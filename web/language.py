@@ -23,6 +23,6 @@ def current_language() -> str:
     return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def t(key: str, **values: Any) -> str:
+def t(key: str, /, **values: Any) -> str:
     """The sentence `key` in the language of this request."""
     return translate(current_language(), key, **values)

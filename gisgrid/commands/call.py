@@ -26,7 +26,7 @@ class Call:
     settings: Settings
     language: str
 
-    def t(self, key: str, **values: Any) -> str:
+    def t(self, key: str, /, **values: Any) -> str:
         """The sentence `key` in the user's language."""
         return translate(self.language, key, **values)
 

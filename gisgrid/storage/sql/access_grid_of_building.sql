@@ -4,6 +4,5 @@ FROM plan
 JOIN plan_grid ON plan_grid.plan_id = plan.id
 JOIN plan_cell ON plan_cell.plan_id = plan.id AND plan_cell.grid_id = plan_grid.id
 JOIN cell_building ON cell_building.cell_id = plan_cell.cell_id
-WHERE plan.state IN ('effective', 'superseded') AND plan.effective_from <= current_date
-  AND coalesce(plan.effective_to > current_date, true)
+WHERE plan.state = 'effective'
 ORDER BY cell_building.building_id

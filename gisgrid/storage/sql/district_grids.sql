@@ -2,8 +2,7 @@
 -- in force is judged by who lives there now. (What was frozen at publication is for history.)
 WITH in_force AS (
     SELECT id, unit_id FROM plan
-    WHERE state IN ('effective', 'superseded') AND effective_from <= current_date
-      AND coalesce(effective_to > current_date, true)
+    WHERE state = 'effective'
 ),
 given AS (
     SELECT plan_cell.grid_id, plan_cell.cell_id

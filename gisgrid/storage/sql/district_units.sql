@@ -18,8 +18,7 @@ counted AS (
 ),
 in_force AS (
     SELECT unit_id, max(id) AS id FROM plan
-    WHERE state IN ('effective', 'superseded') AND effective_from <= current_date
-      AND coalesce(effective_to > current_date, true)
+    WHERE state = 'effective'
     GROUP BY unit_id
 ),
 drafted AS (

@@ -17,7 +17,7 @@ housed AS (
 ),
 held AS (
     -- every published plan whose cell holds the incident, with the grid it gives that cell to
-    SELECT placed.id, plan.effective_from, plan.effective_to, plan_cell.grid_id
+    SELECT placed.id, plan.state, plan.effective_from, plan.effective_to, plan_cell.grid_id
     FROM placed
     JOIN cell ON cell.geom && placed.geom AND ST_Intersects(cell.geom, placed.geom)
     JOIN plan_cell ON plan_cell.cell_id = cell.id
@@ -25,7 +25,7 @@ held AS (
 ),
 now_held AS (
     SELECT DISTINCT ON (id) id, grid_id FROM held
-    WHERE effective_from <= current_date AND coalesce(effective_to > current_date, true)
+    WHERE state = 'effective'
     ORDER BY id, grid_id
 ),
 then_held AS (
@@ -42,8 +42,7 @@ bordering AS (
         AND ST_DWithin(cell.geom_3857, placed.geom_3857, placed.near)
     JOIN plan_cell ON plan_cell.cell_id = cell.id AND plan_cell.grid_id <> now_held.grid_id
     JOIN plan ON plan.id = plan_cell.plan_id
-    WHERE plan.state IN ('effective', 'superseded') AND plan.effective_from <= current_date
-      AND coalesce(plan.effective_to > current_date, true)
+    WHERE plan.state = 'effective'
 )
 UPDATE incident
 SET community_id = housed.community_id,

@@ -8,6 +8,5 @@ JOIN plan_cell ON plan_cell.cell_id = cell.id
 JOIN plan_grid ON plan_grid.id = plan_cell.grid_id
 JOIN plan ON plan.id = plan_cell.plan_id
 WHERE incident.id = :incident AND plan_grid.id IS DISTINCT FROM incident.grid_now
-  AND plan.state IN ('effective', 'superseded') AND plan.effective_from <= current_date
-  AND coalesce(plan.effective_to > current_date, true)
+  AND plan.state = 'effective'
 ORDER BY plan_grid.code

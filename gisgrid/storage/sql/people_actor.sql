@@ -21,9 +21,7 @@ SELECT
         FROM plan_grid
         JOIN plan ON plan.id = plan_grid.plan_id
         WHERE account.role = 'leader'
-          AND plan.state IN ('effective', 'superseded')
-          AND plan.effective_from <= current_date
-          AND coalesce(plan.effective_to > current_date, true)
+          AND plan.state = 'effective'
           AND (
               plan_grid.leader_id = account.id
               OR plan_grid.code IN (

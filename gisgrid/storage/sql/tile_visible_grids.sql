@@ -3,7 +3,6 @@ SELECT plan.id AS plan_id, plan.version, plan.unit_id,
        array_agg(plan_grid.id ORDER BY plan_grid.id) AS grids
 FROM plan
 JOIN plan_grid ON plan_grid.plan_id = plan.id
-WHERE plan.state IN ('effective', 'superseded') AND plan.effective_from <= current_date
-  AND coalesce(plan.effective_to > current_date, true)
+WHERE plan.state = 'effective'
 GROUP BY plan.id
 ORDER BY plan.id
