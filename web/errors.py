@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -65,6 +65,9 @@ def answer(error: GisGridError) -> ResponseReturnValue:
     if isinstance(error, SignedOut) and not _is_api() and request.method == "GET":
         return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")))
     message = explain(current_language(), error)
+    if isinstance(error, Unavailable):
+        log.warning("%s on %s", error, request.path)
+        return _answer(status_of(error), error.key, message, {})  # where it runs is nobody's matter
     return _answer(status_of(error), error.key, message, error.facts)
 
 
@@ -72,6 +75,8 @@ def answer_http(error: HTTPException) -> ResponseReturnValue:
     """The answer to an error of the framework: an unknown path, a wrong method, a large body."""
     if error.code is not None and error.code < 400:
         return error
+    if (original := getattr(error, "original_exception", None)) is not None:
+        return answer_unexpected(original)
     status = error.code or 500
     key = f"http_{status}"
     message = translate(current_language(), f"error.{key}")
@@ -92,8 +97,8 @@ def answer_unexpected(error: Exception) -> ResponseReturnValue:
 
     The trace stays in the log.
     """
-    if (fault := known_fault(error)) is not None:
-        log.warning("%s on %s", fault, request.path)
+    fault = error if isinstance(error, GisGridError) else known_fault(error)
+    if fault is not None:
         return answer(fault)
     log.error("unexpected error on %s", request.path, exc_info=error)
     message = translate(current_language(), "error.unexpected")
@@ -107,9 +112,19 @@ def _is_api() -> bool:
 def _answer(status: int, code: str, message: str, facts: dict[str, Any]) -> ResponseReturnValue:
     if _is_api():
         body: Any = {"error": {"code": code, "message": message, "facts": facts}}
+    elif status == STATUS[Unavailable]:
+        body = _without_database(code, message)
     else:
         body = render_template("error.html", status=status, code=code, message=message)
     response = make_response(body, status)
     if status in (429, 503):
         response.headers["Retry-After"] = str(facts.get("seconds", RETRY_AFTER_S))
     return response
+
+
+def _without_database(code: str, message: str) -> str:
+    """A page that needs neither a session nor the project, for when neither can be read."""
+    language = current_language()
+    page = current_app.jinja_env.get_template("unavailable.html")
+    retry = translate(language, "error.retry", seconds=RETRY_AFTER_S)
+    return page.render(language=language, code=code, message=message, retry=retry)

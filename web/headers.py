@@ -29,8 +29,16 @@ HEADERS = {
 
 
 def install(app: Flask) -> None:
-    """Set the headers on every answer."""
+    """Set the headers on every answer; over HTTPS also that it stays HTTPS."""
     app.after_request(add_headers)
+    if app.config["SESSION_COOKIE_SECURE"]:
+        app.after_request(stay_secure)
+
+
+def stay_secure(response: Response) -> Response:
+    """The answer with the order to come back over HTTPS only, for a year."""
+    response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
 
 
 def add_headers(response: Response) -> Response:

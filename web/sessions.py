@@ -58,8 +58,8 @@ class DatabaseSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed; nothing is written for a browser that was only looking."""
-        stored = cast(StoredSession, session)
-        if not stored.modified:
+        stored = cast("StoredSession | None", session)
+        if stored is None or not stored.modified:  # None: the database was away from the start
             return
         for token in stored.retired:
             forget_session(_engine(app), token)

@@ -11,7 +11,9 @@ from sqlalchemy.exc import TimeoutError
 
 from gisgrid.errors import Unavailable
 from gisgrid.settings import Settings
+from gisgrid.storage.engine import open_engine
 from gisgrid.storage.faults import known
+from web import create_app
 from web.serve import require_port, run
 
 
@@ -36,6 +38,25 @@ def test_connections_that_were_cut_are_made_anew(browse, district):
             )
         )
     assert browser.get("/api/district").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/district", "/", "/plans", "/login"])
+def test_without_a_database_every_page_says_so_and_when_to_try_again(tmp_path, path):
+    away = open_engine("postgresql://nobody@127.0.0.1:1/nothing")
+    client = create_app(Settings(data=tmp_path), away).test_client()
+    client.set_cookie("gisgrid", "anything")
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "数据库没有回应" in answer.text
+    assert "127.0.0.1" not in answer.text
+
+
+def test_over_https_the_browser_is_told_to_stay_there(district, tmp_path):
+    app = create_app(Settings(data=tmp_path, secure=True), district.engine)
+    answer = app.test_client().get("/login")
+    assert answer.headers["Strict-Transport-Security"]
+    assert "Secure" in answer.headers["Set-Cookie"]
 
 
 def test_a_full_pool_is_a_busy_answer():
