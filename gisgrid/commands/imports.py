@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 
 from gisgrid.commands.call import Call, progress_bar
 from gisgrid.errors import InvalidInput
+from gisgrid.model.ground import LineKind
 from gisgrid.services.import_incidents import import_incidents
-from gisgrid.services.import_layers import import_buildings, import_osm, import_units
+from gisgrid.services.import_layers import (
+    DRAWN,
+    import_buildings,
+    import_lines,
+    import_osm,
+    import_units,
+)
 from gisgrid.services.import_summary import ImportSummary
 from gisgrid.services.keep_database import ready_database
 from gisgrid.services.unit_rows import PROFILES
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Subparsers) -> None:
-    """Add `import osm|buildings|units|incidents`."""
+    """Add `import osm|buildings|units|lines|incidents`."""
     group = subparsers.add_parser("import", help="take in a file; again: update from it")
     kinds = group.add_subparsers(required=True, metavar="KIND")
 
@@ -40,6 +47,11 @@ def register(subparsers: Subparsers) -> None:
     units = _layer_parser(kinds, "units", "layer of units: streets, communities …")
     units.add_argument("--level", help="level of the units: district, street, community …")
     units.set_defaults(command=units_command)
+
+    lines = _file_parser(kinds, "lines", "lines that enclose cells, e.g. borders of old grids")
+    lines.add_argument("--layer", help="layer of the file, where it has several")
+    lines.add_argument("--kind", choices=(DRAWN, *LineKind), default=DRAWN)
+    lines.set_defaults(command=lines_command)
 
     incidents = _file_parser(kinds, "incidents", "list of incidents (.csv)")
     incidents.add_argument("--source", default="csv", help="name of the list")
@@ -101,6 +113,14 @@ def units_command(call: Call) -> int:
             mapping=_mapping(args.map),
             progress=report,
         )
+    return tell_summary(call, summary)
+
+
+def lines_command(call: Call) -> int:
+    """Import lines."""
+    args, engine = call.args, ready_database(call.settings)
+    with progress_bar(call) as report:
+        summary = import_lines(engine, args.file, layer=args.layer, kind=args.kind, progress=report)
     return tell_summary(call, summary)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from gisgrid.errors import NotFound
@@ -23,6 +24,7 @@ from gisgrid.geo.shape import dissolve
 from gisgrid.model.made_codes import made_community_codes
 from gisgrid.model.project import Project
 from gisgrid.planning import Band, Problem, partition
+from gisgrid.services.clumps import clumps
 from gisgrid.services.metric_ground import Area, MetricGround, metric_ground
 from gisgrid.storage import ground, imports, projects, units
 from gisgrid.storage.engine import SYSTEM, Connection, Engine, transaction
@@ -37,6 +39,9 @@ SHARE = 0.25
 
 HEAVY_BLOCK = 600
 """A block with more households is taken apart into the land of its buildings."""
+
+LIGHT_CLUMP = 60
+"""Blocks with fewer households are joined to those beside them first."""
 
 MARGIN_M = 30.0
 SOURCE = "divided"
@@ -134,7 +139,9 @@ def _divide(conn: Connection, project: Project, parent: units.Unit) -> list[int]
     if not len(buildings.id):
         return []
     atoms, weight = _atoms(area, to_metric(buildings.geometry, epsg), buildings.households, around)
-    grid = partition(_problem(atoms, weight, around)).grid
+    pairs = _pairs(atoms, around)
+    clump = clumps(weight, pairs, least=LIGHT_CLUMP)
+    grid = partition(_problem(atoms, weight, pairs, clump)).grid[clump]
     shapes = dissolve(atoms.geometry, grid)
     codes = made_community_codes(parent.code, len(shapes), taken=units.codes(conn))
     made = [
@@ -172,7 +179,7 @@ def _housed(ground_: Geometries, footprints: Geometries, households: Ints) -> tu
     return where, weight
 
 
-def _problem(atoms: Cells, weight: Ints, around: MetricGround) -> Problem:
+def _pairs(atoms: Cells, around: MetricGround) -> pd.DataFrame:
     found = neighbours(
         atoms.geometry,
         barriers=around.lines,
@@ -180,19 +187,29 @@ def _problem(atoms: Cells, weight: Ints, around: MetricGround) -> Problem:
         crossings=around.crossings,
         water=atoms.water,
     )
-    pairs = join_islands(found, len(weight))
+    return join_islands(found, len(atoms.geometry))
+
+
+def _problem(atoms: Cells, weight: Ints, pairs: pd.DataFrame, clump: Ints) -> Problem:
+    """Clumps to make communities of; a border has the barrier of its longest stretch."""
+    ends = np.sort(clump[pairs[["a", "b"]].to_numpy()], axis=1)
+    between = pairs.assign(a=ends[:, 0], b=ends[:, 1])[ends[:, 0] != ends[:, 1]]
+    between = between.sort_values("shared_m", ascending=False)
+    borders = between.groupby(["a", "b"], as_index=False).agg(
+        shared_m=("shared_m", "sum"), barrier=("barrier", "first"), joined=("joined", "any")
+    )
+    area = np.bincount(clump, shapely.area(atoms.geometry))
     middle = shapely.get_coordinates(shapely.centroid(atoms.geometry))
+    share = shapely.area(atoms.geometry) / area[clump]
     return Problem(
-        weight=weight,
-        a=pairs["a"].to_numpy(),
-        b=pairs["b"].to_numpy(),
-        shared_m=pairs["shared_m"].to_numpy(),
-        barrier=pairs["barrier"].to_numpy(),
+        weight=np.bincount(clump, weight).astype(np.int64),
+        a=borders["a"].to_numpy(np.int64),
+        b=borders["b"].to_numpy(np.int64),
+        shared_m=borders["shared_m"].to_numpy(float),
+        barrier=borders["barrier"].to_numpy(np.int64),
         band=Band.around(COMMUNITY_HOUSEHOLDS, SHARE),
-        xy=middle,
-        area_m2=shapely.area(atoms.geometry),
-        perimeter_m=shapely.length(atoms.geometry),
-        joined=pairs["joined"].to_numpy(),
+        xy=np.column_stack([np.bincount(clump, share * middle[:, i]) for i in (0, 1)]),
+        joined=borders["joined"].to_numpy(bool),
     )
 
 

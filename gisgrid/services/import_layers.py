@@ -6,6 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
+import shapely
+
 from gisgrid.io.buildings import buildings_from_layer
 from gisgrid.io.layers import read_layer
 from gisgrid.io.osm import read_osm
@@ -15,6 +19,7 @@ from gisgrid.services.store_layers import LAYERS, Frames, Origin, Progress, stor
 from gisgrid.storage.engine import Engine
 
 OSM = "osm"
+DRAWN = "drawn"
 
 
 def import_osm(
@@ -85,6 +90,27 @@ def import_units(
     found, rejects = units_from_layer(rows, mapping=mapping, level=level)
     origin = Origin("units", path.name, path.stem, sha256=_sha256(path))
     return store_layers(engine, origin, {"units": found}, rejects=rejects, progress=progress)
+
+
+def import_lines(
+    engine: Engine,
+    path: Path,
+    *,
+    layer: str | None = None,
+    kind: str = DRAWN,
+    progress: Progress | None = None,
+) -> ImportSummary:
+    """Import lines that enclose cells: old grid borders, walls, rivers, drawn lines.
+
+    Surfaces count with their outlines. `kind` is "drawn" (people walk across) or a `LineKind`.
+    """
+    rows = read_layer(path, layer=layer)
+    shapes = rows.geometry[~rows.geometry.isna()].to_numpy()
+    outlined = np.where(shapely.get_dimensions(shapes) == 2, shapely.boundary(shapes), shapes)
+    parts = shapely.get_parts(shapely.line_merge(outlined))
+    found = gpd.GeoDataFrame(geometry=parts, crs=rows.crs).assign(kind=kind, name=None)
+    origin = Origin("lines", path.name, path.stem, sha256=_sha256(path))
+    return store_layers(engine, origin, {"lines": found}, progress=progress)
 
 
 def import_frames(

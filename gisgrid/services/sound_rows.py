@@ -17,6 +17,18 @@ MOST_POINTS_OF_OTHERS = 20_000
 MULTI = {"unit", "area"}
 """Kinds of rows that are stored as MultiPolygons."""
 
+_POINT, _LINE, _POLYGON, _MULTIPOLYGON = (0,), (1,), (3,), (3, 6)
+_TYPES = {
+    "building": _POLYGON,
+    "area": _MULTIPOLYGON,
+    "unit": _MULTIPOLYGON,
+    "street": _LINE,
+    "line": _LINE,
+    "service": _POINT,
+}
+_BROKEN = dict.fromkeys(("building", "area", "unit"), "outline_broken")
+_BROKEN |= dict.fromkeys(("street", "line"), "line_broken") | {"service": "no_coordinates"}
+
 
 def sound_rows(frame: gpd.GeoDataFrame, what: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Rows that the database takes, and the others with the reason.
@@ -60,10 +72,8 @@ def _reasons(shapes: Geometries, ids: pd.Series[str], what: str) -> Geometries:
     reason[ids.duplicated().to_numpy()] = "same_id"
     points = shapely.get_num_coordinates(shapes)
     reason[points > MOST_POINTS.get(what, MOST_POINTS_OF_OTHERS)] = "too_many_points"
-    surfaces = what in {"building", *MULTI}
-    fits = np.isin(shapely.get_type_id(shapes), (3, 6) if what in MULTI else (3,))
-    if surfaces:
-        reason[~(fits & shapely.is_valid(shapes)) | shapely.is_empty(shapes)] = "outline_broken"
+    fits = np.isin(shapely.get_type_id(shapes), _TYPES[what]) & ~shapely.is_empty(shapes)
+    reason[~(fits & shapely.is_valid(shapes))] = _BROKEN[what]
     return reason
 
 

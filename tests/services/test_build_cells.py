@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +15,7 @@ from gisgrid.model.ground import Barrier
 from gisgrid.services import build_cells as module
 from gisgrid.services.build_cells import build_cells
 from gisgrid.services.divide_district import divide_district
-from gisgrid.services.import_layers import import_frames, import_osm
+from gisgrid.services.import_layers import import_frames, import_lines, import_osm
 from tests.services import towns
 
 #     4 × 1 blocks in two communities; the street between the blocks of each is a lane
@@ -118,6 +119,23 @@ def test_a_river_parts_and_a_bridge_joins(engine):
         river=int(Barrier.RIVER),
     )
     assert banks == [(3, False, False), (3, True, True)]
+
+
+def test_an_imported_line_encloses(town, tmp_path):
+    """The border of an old grid runs through a block, between its houses."""
+    build_cells(town)
+    line = towns.placed(shapely.linestrings([[(50.0, 0.0), (50.0, 100.0)]]))
+    gpd.GeoSeries(line, crs=4326).to_file(tmp_path / "old.geojson")
+    summary = import_lines(town, tmp_path / "old.geojson")
+    assert (summary.read, summary.stored) == (1, 1)
+    build_cells(town)
+    old_border = shapely.linestrings([(50.0, 1.0), (50.0, 99.0)])
+    old_border = to_metric(towns.placed(np.array([old_border])), towns.EPSG)[0]
+    cells, _ = cells_of(town, "110105001001")
+    rim = shapely.buffer(shapely.union_all(shapely.boundary(cells)), 0.01)
+    assert shapely.length(shapely.intersection(rim, old_border)) > 97
+    pairs = ask(town, "SELECT count(*) FROM cell_neighbour WHERE b_id IS NOT NULL AND NOT joined")
+    assert pairs == [(0,)]
 
 
 def test_new_cells_replace_the_current_ones_but_not_those_of_a_plan(town):
