@@ -3,6 +3,7 @@ import { el, find, icon, show } from "../dom.js"
 import { t } from "../language.js"
 import { tone } from "../map/palette.js"
 import { count, percent, signed } from "../number-format.js"
+import { brokenBy } from "../plan/contiguity.js"
 import { effect, fromServer, loadOf } from "../plan/model.js"
 import { toast } from "../toast.js"
 import { shortOf } from "./desk.js"
@@ -22,7 +23,7 @@ export function showProposal(desk, answer, { back, close }) {
         "div",
         { class: "balance-panel" },
         el("header", {}, el("h1", { class: "grow" }, t("workbench.proposal"))),
-        verdict(answer),
+        verdict(desk, answer, taken),
         sums(desk, answer, taken),
         pairTable(desk, pairs, refresh),
         beforeAfter(desk, taken),
@@ -76,21 +77,30 @@ function acceptTaken(desk, pairs, close) {
   })
 }
 
-function verdict({ in_band: inBand, reasons = [], moves }) {
-  const isDone = inBand && moves.length === 0
-  const words = t(
-    isDone
-      ? "workbench.already_balanced"
-      : inBand
-        ? "workbench.proposal_in_band"
-        : "workbench.proposal_not_in_band",
+/** How the taken part stands: the engine's word for the whole, our own count for less. */
+function verdict(desk, answer, taken) {
+  if (taken.length < answer.moves.length) return partVerdict(desk, taken)
+  const isDone = answer.in_band && !answer.moves.length
+  const words = isDone ? "already_balanced" : answer.in_band ? "proposal_in_band" : "proposal_not_in_band"
+  const reasons = (answer.reasons ?? []).map((reason) =>
+    el("p", { class: "caption tone-warn" }, reason.message),
   )
-  return el(
-    "div",
-    {},
-    el("span", { class: `pill ${inBand ? "ok" : "warn"}` }, icon(inBand ? "check" : "warn"), words),
-    reasons.map((reason) => el("p", { class: "caption tone-warn" }, reason.message)),
+  return el("div", {}, pill(answer.in_band, t(`workbench.${words}`)), reasons)
+}
+
+const pill = (isGood, words) =>
+  el("span", { class: `pill ${isGood ? "ok" : "warn"}` }, icon(isGood ? "check" : "warn"), words)
+
+function partVerdict(desk, taken) {
+  const { plan } = desk
+  const [torn] = brokenBy(plan.graph, plan.grid, taken, plan.households)
+  if (torn) return pill(false, t("workbench.part_torn", { grid: shortOf(desk, torn.position) }))
+  const out = [...desk.preview.households.keys()].filter(
+    (position) =>
+      desk.preview.households[position] < plan.band.low || desk.preview.households[position] > plan.band.high,
   )
+  const grids = out.map((position) => shortOf(desk, position)).join(t("workbench.list_comma"))
+  return pill(!out.length, t(out.length ? "workbench.part_out" : "workbench.proposal_in_band", { grids }))
 }
 
 function sums(desk, answer, taken) {
