@@ -129,3 +129,16 @@ def test_a_project_that_makes_no_sense_is_refused(gisgrid, words, told, capsys):
     assert gisgrid("project", "--name", "x", "--metric-epsg", 4548) == 0
     assert gisgrid("project", *words) == 2
     assert told in capsys.readouterr().err
+
+
+def test_another_dwelling_size_changes_the_estimates_only(gisgrid, town, database_url, capsys):
+    gisgrid("import", "buildings", town / "houses.gpkg")
+    engine = create_engine(database_url)
+    with engine.begin() as conn:
+        conn.execute(text("UPDATE building SET households_override = 7 WHERE source_id = 'b0'"))
+    assert gisgrid("project", "--dwelling-m2", 55) == 0
+    assert "16 buildings estimated anew" in capsys.readouterr().out
+    with engine.begin() as conn:
+        households = conn.execute(text("SELECT households FROM building ORDER BY source_id"))
+        assert households.scalars().all() == [7] + [44] * 15
+    engine.dispose()

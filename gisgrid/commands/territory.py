@@ -11,6 +11,7 @@ from gisgrid.model.project import Project
 from gisgrid.model.units import presets
 from gisgrid.services.build_cells import build_cells, community_ids
 from gisgrid.services.divide_district import divide_district
+from gisgrid.services.estimate_households import estimate_again
 from gisgrid.services.keep_database import ready_database
 from gisgrid.services.set_up_project import find_project, set_up_project
 
@@ -55,6 +56,8 @@ def project_command(call: Call) -> int:
         raise InvalidInput("a project needs --name and --metric-epsg", code="project_incomplete")
     wanted = replace(known, **given) if known else Project(**({"preset": "GG4"} | given))
     set_up_project(engine, wanted)
+    if known is not None and wanted.dwelling_m2 != known.dwelling_m2:
+        call.say("cli.estimated_again", n=estimate_again(engine), dwelling=wanted.dwelling_m2)
     call.table(
         [("", ""), *((field.name, getattr(wanted, field.name)) for field in fields(Project))]
     )

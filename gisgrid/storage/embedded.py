@@ -21,7 +21,7 @@ from sqlalchemy import URL
 
 from gisgrid.errors import DatabaseDown
 from gisgrid.storage.binaries import Binaries, find_binaries
-from gisgrid.storage.home import Home, discard_home, find_home, open_home
+from gisgrid.storage.home import Home, discard_home, find_home, open_home, orphans
 from gisgrid.storage.processes import living_in, run_as
 
 ROLE = "gisgrid"
@@ -85,6 +85,9 @@ def start(data: Path, *, durable: bool = True) -> str:
     data.mkdir(parents=True, exist_ok=True)
     with _alone(data):
         binaries = find_binaries(_version(find_home(data)))
+        if find_home(data) is None:
+            for orphan in orphans():  # its data folder was deleted while it ran
+                _halt(orphan)
         home = open_home(data)
         if not home.cluster.exists():
             _create(binaries, home, durable=durable)

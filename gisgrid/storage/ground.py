@@ -60,6 +60,33 @@ def count_outside(conn: Connection) -> int:
     return int(conn.execute(text(statement)).scalar_one())
 
 
+class Dwellings(NamedTuple):
+    """(n,) what the household estimate needs, by id."""
+
+    id: npt.NDArray[np.int64]
+    levels: npt.NDArray[np.float64]
+    residential: npt.NDArray[np.bool_]
+    geometry: Geometries
+
+
+def dwellings(conn: Connection) -> Dwellings:
+    """All buildings with what their estimate is made from."""
+    statement = "SELECT id, levels, residential, ST_AsBinary(geom) AS wkb FROM building ORDER BY id"
+    rows = conn.execute(text(statement)).all()
+    return Dwellings(
+        np.array([row.id for row in rows], dtype=np.int64),
+        np.array([row.levels for row in rows], dtype=np.float64),
+        np.array([row.residential for row in rows], dtype=bool),
+        _shapes(rows),
+    )
+
+
+def set_estimates(conn: Connection, building: Iterable[int], households: Iterable[int]) -> None:
+    """Replace the estimated households of buildings."""
+    wanted = {"ids": [int(i) for i in building], "households": [int(n) for n in households]}
+    conn.execute(sql("ground_set_estimates"), wanted)
+
+
 def streets_in(conn: Connection, area: BaseGeometry) -> Streets:
     """Streets that touch `area`."""
     statement = text(

@@ -16,6 +16,7 @@ from gisgrid.errors import DatabaseDown
 from gisgrid.storage.processes import database_user, give_to, may_enter
 
 _ELSEWHERE = Path("/var/lib/gisgrid")
+_OWNER = "data-folder"
 _SOCKET_BYTES = 80
 """Unix sockets have 107 bytes for the whole path, ``/.s.PGSQL.5432.lock`` included."""
 
@@ -72,8 +73,24 @@ def open_home(data: Path) -> Home:
     home = find_home(data) or _choose(data)
     home.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     home.folder.chmod(0o700)
+    (home.folder / _OWNER).write_text(str(data))
     give_to(home.user, home.folder)
     return home
+
+
+def orphans() -> list[Home]:
+    """Homes outside their data folder that no data folder records any more (root's only)."""
+    if os.geteuid() != 0:
+        return []
+    user = database_user()
+    folders = [file.parent for file in _ELSEWHERE.glob(f"*/{_OWNER}")]
+    return [Home(folder, user) for folder in folders if not _recorded(folder)]
+
+
+def _recorded(folder: Path) -> bool:
+    data = Path((folder / _OWNER).read_text())
+    home = find_home(data)
+    return home is not None and home.folder == folder
 
 
 def discard_home(data: Path, home: Home) -> None:

@@ -170,6 +170,24 @@ def test_where_its_user_may_not_enter_it_lives_elsewhere(data):
     assert not folder.exists()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may enter folders others may not")
+def test_a_cluster_whose_data_folder_was_deleted_is_stopped_by_the_next(data):
+    closed = data / "closed"
+    closed.mkdir(mode=0o700)
+    start(closed)
+    left = home_of(closed)
+    shutil.rmtree(closed)
+    closed.mkdir(mode=0o700)
+    try:
+        start(closed)
+        assert home_of(closed).folder != left.folder
+        assert living_in(left.cluster) == []
+        assert left.cluster.exists()  # what it holds is its owner's to delete
+    finally:
+        embedded.reset(closed)
+        shutil.rmtree(left.folder)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to run it as somebody else")
 def test_root_runs_it_as_another_user(data):
     start(data)
