@@ -90,3 +90,13 @@ test("after a restart the queue sends on the new version", async () => {
   await settled()
   assert.deepEqual([sent[1].url, sent[1].body.base_version], ["c", 9])
 })
+
+test("who waits for the queue is told when everything is saved", async () => {
+  const { queue } = queueWith([{ version: 2 }, { version: 3 }])
+  queue.add(change("a"))
+  queue.add(change("b"))
+  await queue.idle()
+  assert.equal(queue.version, 3)
+})
+
+test("an empty queue keeps nobody waiting", () => queueWith([]).queue.idle())

@@ -34,6 +34,11 @@ const totalsLine = (totals) =>
     t("common.n_buildings", { n: count(totals.buildings) }),
   ].join(" · ")
 
+document.addEventListener("click", ({ target }) => {
+  for (const menu of document.querySelectorAll("details.account[open]")) {
+    if (!menu.contains(target)) menu.open = false
+  }
+})
 addEventListener("online", showConnection)
 addEventListener("offline", showConnection)
 document.addEventListener("gisgrid:signed-out", () => {

@@ -8,6 +8,7 @@ const LONGEST_WAIT_S = 30
 /** `send(url, body, headers)` is request.post; `on` holds added(), saved(change, answer), waiting(n, seconds), refused(error, change). */
 export function saveQueue({ send, version, on, later = setTimeout, newKey = () => crypto.randomUUID() }) {
   const queue = { version, changes: [], isSending: false, isStopped: false, wait: FIRST_WAIT_S }
+  let waiting = []
 
   function add(change) {
     queue.changes.push({ ...change, key: newKey() })
@@ -40,6 +41,7 @@ export function saveQueue({ send, version, on, later = setTimeout, newKey = () =
     queue.wait = FIRST_WAIT_S
     queue.changes.shift()
     on.saved(change, answer)
+    tellIdle()
   }
 
   function refuse(error, change) {
@@ -51,6 +53,20 @@ export function saveQueue({ send, version, on, later = setTimeout, newKey = () =
     return undefined
   }
 
+  function tellIdle() {
+    if (queue.changes.length) return
+    for (const resolve of waiting) resolve()
+    waiting = []
+  }
+
+  /** A promise that is kept when everything is saved (or given up by a restart). */
+  function idle() {
+    return new Promise((resolve) => {
+      waiting.push(resolve)
+      tellIdle()
+    })
+  }
+
   function resume() {
     if (!queue.isStopped) return
     queue.isStopped = false
@@ -60,12 +76,14 @@ export function saveQueue({ send, version, on, later = setTimeout, newKey = () =
   /** Forget what was not saved; the server's version counts from now on. */
   function restart(newVersion) {
     Object.assign(queue, { version: newVersion, changes: [], isStopped: false, wait: FIRST_WAIT_S })
+    tellIdle()
   }
 
   return {
     add,
     resume,
     restart,
+    idle,
     get version() {
       return queue.version
     },

@@ -119,11 +119,11 @@ async function run(desk, form) {
   const { target, low, high, prefer } = desk.settings
   if (!(low < target && target < high))
     return sayError(new Error(t("workbench.band_wrong")), { id: "balance" })
-  if (desk.queue.length) return sayError(new Error(t("workbench.wait_saved")), { id: "balance" })
   const button = form.querySelector("#balance-run")
   button.disabled = true
   button.textContent = t("workbench.computing")
   find("#progress").hidden = false
+  await desk.queue.idle()
   try {
     const answer = await post(`/api/plans/${desk.plan.id}/balance`, { target, band: { low, high }, prefer })
     showProposal(desk, answer, { back: () => showSettings(desk), close: () => closeBalance(desk) })

@@ -129,6 +129,7 @@ function reasonsIn(holder) {
 
 async function publish(desk, wish, button, problem) {
   button.disabled = true
+  await desk.queue.idle()
   try {
     await post(`/api/plans/${desk.plan.id}/publish`, { base_version: desk.queue.version, ...wish })
     location.reload()
