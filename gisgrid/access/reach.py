@@ -20,7 +20,7 @@ LEAST_M = 1e-6
 """An arc of no length would read as no arc."""
 
 NOBODY = -1
-_BLOCK = 1 << 13
+_BLOCK = 1 << 16
 """Buildings worked on at a time: their columns stay in the processor's cache."""
 
 Ids = npt.NDArray[np.int64]
@@ -62,12 +62,11 @@ class Pairs(NamedTuple):
 
 def doors(network: Network, points: Snapped) -> Doors:
     """Distances from each point to both ends of its edge, access leg included."""
-    known = points.edge >= 0
-    edge = np.where(known, points.edge, 0)
-    offset_m = np.where(known, points.offset_m, np.inf)
-    leg_m = np.where(known, points.leg_m, np.inf)
-    rest_m = np.where(known, network.length_m[edge] - offset_m, np.inf)
-    return Doors(network.start[edge], network.end[edge], offset_m + leg_m, rest_m + leg_m)
+    edge, missed = points.edge, points.missed
+    to_start_m = points.offset_m + points.leg_m
+    to_end_m = network.length_m[edge] - points.offset_m + points.leg_m
+    to_start_m[missed] = to_end_m[missed] = np.inf
+    return Doors(network.start[edge], network.end[edge], to_start_m, to_end_m)
 
 
 def reach_from(network: Network, service: Snapped, buildings: Snapped, *, limit_m: float) -> Metres:
@@ -204,15 +203,17 @@ NO_NODE = -9999
 
 
 def _through_ends(found: Search, at: Doors, limit_m: float, metres: Metres, which: Indices) -> None:
-    """Fill in some buildings of one kind: each by the better end of its edge."""
+    """Fill in some buildings of one kind: each by the better end of its edge.
+
+    Written to touch few numbers under a mask, which costs more here than the search itself.
+    """
     by_start = found.metres[at.start] + at.to_start_m
     by_end = found.metres[at.end] + at.to_end_m
     np.minimum(by_start, by_end, out=metres)
-    node = np.where(by_start <= by_end, at.start, at.end)
-    np.take(found.source, node, out=which, mode="clip")
-    beyond = ~(metres <= limit_m)
-    np.putmask(metres, beyond, np.inf)
-    np.putmask(which, beyond, NOBODY)
+    better_end = at.start + (by_end < by_start) * (at.end - at.start)
+    np.take(found.source, better_end, out=which, mode="clip")
+    beyond = np.flatnonzero((metres > limit_m) & (metres < np.inf))
+    metres[beyond], which[beyond] = np.inf, NOBODY
 
 
 def _along_own_edge(
@@ -220,34 +221,32 @@ def _along_own_edge(
 ) -> None:
     """Mend the buildings whose nearest service is on their own edge."""
     metres, which = found
-    pairs = same_edge(services, buildings)
-    order = first_of_each(pairs.metres, pairs.building, kind[pairs.service])
-    service, building, walk = (column[order] for column in pairs)
-    nearer = walk < np.minimum(metres[kind[service], building], limit_m + LEAST_M)
-    service, building, walk = service[nearer], building[nearer], walk[nearer]
-    metres[kind[service], building], which[kind[service], building] = walk, service
+    walks = same_edge(services, buildings)
+    row = kind[walks.service]
+    nearer = walks.metres < np.minimum(metres[row, walks.building], limit_m + LEAST_M)
+    walks, row = walks.take(nearer), row[nearer]
+    furthest_first = np.argsort(walks.metres, kind="stable")[::-1]  # the last written stays
+    walks, row = walks.take(furthest_first), row[furthest_first]
+    metres[row, walks.building], which[row, walks.building] = walks.metres, walks.service
 
 
 def same_edge(services: Snapped, buildings: Snapped) -> Pairs:
     """Every service and building on one edge, with the walk along that edge alone."""
     order = np.argsort(services.edge, kind="stable")
     order = order[services.edge[order] >= 0]
-    sorted_edge = services.edge[order]
-    building = np.flatnonzero(_among(buildings.edge, sorted_edge))
-    low = np.searchsorted(sorted_edge, buildings.edge[building])
-    count = np.searchsorted(sorted_edge, buildings.edge[building], "right") - low
+    if not len(order):
+        return Pairs(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0))
+    lowest, highest = services.edge[order[0]], services.edge[order[-1]]
+    on_edge = np.bincount(services.edge[order] - lowest, minlength=highest - lowest + 2)
+    first = np.cumsum(on_edge) - on_edge
+    place = np.clip(buildings.edge - lowest, -1, len(on_edge) - 1)  # outside: the last, which is 0
+    building = np.flatnonzero(on_edge[place])
+    count = on_edge[place[building]]
+    service = order[spans(first[place[building]], count)]
     building = np.repeat(building, count)
-    service = order[spans(low, count)]
     along_m = np.abs(services.offset_m[service] - buildings.offset_m[building])
     metres = along_m + services.leg_m[service] + buildings.leg_m[building]
     return Pairs(service.astype(np.int32), building.astype(np.int32), metres)
-
-
-def _among(edge: Indices, wanted: Indices) -> npt.NDArray[np.bool_]:
-    """Whether each edge is one of `wanted`: a table, as np.isin sorts."""
-    table = np.zeros(int(wanted.max(initial=-1)) + 2, bool)
-    table[wanted] = True
-    return table[np.clip(edge, -1, len(table) - 1)]
 
 
 def first_of_each(metres: Metres, *keys: npt.NDArray[np.integer[Any]]) -> Ids:
