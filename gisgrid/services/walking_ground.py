@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ from gisgrid.storage.engine import SYSTEM, transaction
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+_building = Lock()
 FARTHEST_M = 7000.0
 """Walks are looked for up to an hour at a brisk pace; beyond, a service counts as out of reach."""
 
@@ -60,9 +62,14 @@ def walking_ground(engine: Engine) -> WalkingGround:
     return ground_of_version(engine, *_version(engine))
 
 
+def ground_of_version(engine: Engine, epsg: int, version: int) -> WalkingGround:
+    """The ground of a version, built by the first who asks while the others wait."""
+    with _building:
+        return _built(engine, epsg, version)
+
+
 @lru_cache(maxsize=2)
-def ground_of_version(engine: Engine, epsg: int, version: int) -> WalkingGround:  # noqa: ARG001
-    """The ground of a version, kept by this process."""
+def _built(engine: Engine, epsg: int, version: int) -> WalkingGround:  # noqa: ARG001
     with transaction(engine, SYSTEM) as conn:
         streets = access.streets(conn, epsg=epsg)
         places = access.building_places(conn, epsg=epsg)
