@@ -37,8 +37,7 @@ from gisgrid.services.walking_files import (
     Places,
     Sources,
     WalkingFiles,
-    read_shapes,
-    read_unit_names,
+    read_areas,
     read_walking_files,
 )
 
@@ -138,10 +137,11 @@ def _units(buildings: Places, units: str | None) -> tuple[Ids, list[str]]:
     unit = np.full(len(buildings.id), -1, np.int64)
     if units is None:
         return unit, []
-    tree = shapely.STRtree(read_shapes(units))
+    areas, names = read_areas(units)
+    tree = shapely.STRtree(areas)
     building, within = tree.query(buildings.point, predicate="intersects")
     unit[building[::-1]] = within[::-1]  # on a shared border the first counts
-    return unit, read_unit_names(units)
+    return unit, names
 
 
 def _circles(reached: _Reached, progress: Progress) -> gpd.GeoDataFrame:

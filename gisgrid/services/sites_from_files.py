@@ -21,8 +21,8 @@ from gisgrid.services.walking_files import (
     Sources,
     WalkingFiles,
     placed,
+    read_areas,
     read_points,
-    read_shapes,
     read_walking_files,
 )
 
@@ -120,7 +120,9 @@ def _candidates(files: WalkingFiles, wish: Wish) -> tuple[Places, list[int], lis
         raise InvalidInput("no candidate is on a street", code="no_candidates")
     forbid: list[int] = []
     if wish.forbid:
-        inside = shapely.STRtree(read_shapes(wish.forbid)).query(points, predicate="intersects")[0]
+        inside = shapely.STRtree(read_areas(wish.forbid)[0]).query(points, predicate="intersects")[
+            0
+        ]
         forbid = sorted(set(inside.tolist()) - set(must))
     return places, must, forbid
 

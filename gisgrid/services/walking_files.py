@@ -17,7 +17,7 @@ import numpy.typing as npt
 import shapely
 
 from gisgrid.access.graph import Network, Snapped
-from gisgrid.access.network import build_network
+from gisgrid.access.network import build_network, pieces_m
 from gisgrid.access.snap import LONG_LEG_M, SNAP_LIMIT_M, snap
 from gisgrid.errors import InvalidInput, MissingColumn
 from gisgrid.geo.crs import metric_epsg, to_metric, to_wgs84
@@ -29,6 +29,7 @@ from gisgrid.model.ground import estimate_households
 
 _OSM = (".osm", ".pbf", ".osm.gz", ".osm.bz2")
 _FAR_DEGREES = 3.0
+_JOINED = 0.9
 _NAMED = 5
 """Ids named in a sentence; the rest are counted, and listed in the output."""
 
@@ -118,6 +119,7 @@ def read_walking_files(sources: Sources) -> WalkingFiles:
     lacking = int((~named).sum())
     nameless = [Note("access.services_without_kind", {"n": lacking})] if lacking else []
     notes = (
+        *_torn(network),
         *nameless,
         *_missed("service", services, lines),
         *_missed("building", buildings, lines),
@@ -145,17 +147,13 @@ def read_points(source: str) -> tuple[Shapes, Texts]:
     return np.asarray(shapely.point_on_surface(shapes[there])), ids[there]
 
 
-def read_shapes(source: str) -> Shapes:
-    """(n,) shapes of a layer in EPSG:4326."""
-    return np.asarray(_layer(source).geometry.to_numpy())
-
-
-def read_unit_names(source: str) -> list[str]:
-    """The code of each row of a layer, else its name, else its number from 1."""
-    frame = _layer(source)
+def read_areas(source: str) -> tuple[Shapes, list[str]]:
+    """(n,) areas in EPSG:4326, and of each the code, else the name, else the number from 1."""
+    frame = _osm(source).units if is_osm(source) else _layer(source)
     column = next((name for name in ("code", "编码", "name", "名称") if name in frame), None)
     given = [None] * len(frame) if column is None else frame[column].tolist()
-    return [str(own) if own else str(number) for number, own in enumerate(given, start=1)]
+    names = [str(own) if own else str(number) for number, own in enumerate(given, start=1)]
+    return np.asarray(frame.geometry.to_numpy()), names
 
 
 def is_osm(source: str) -> bool:
@@ -259,6 +257,15 @@ def _building_layer(source: str, sources: Sources) -> gpd.GeoDataFrame:
 def _middle(lines: Shapes) -> tuple[float, float]:
     west, south, east, north = shapely.total_bounds(lines)
     return float(west + east) / 2, float(south + north) / 2
+
+
+def _torn(network: Network) -> list[Note]:
+    """A sentence when the streets do not hang together, as lines that cross without a vertex."""
+    pieces = pieces_m(network)
+    share = pieces[0] / pieces.sum()
+    if share >= _JOINED:
+        return []
+    return [Note("access.streets_in_pieces", {"n": len(pieces), "percent": f"{100 * share:.0f}"})]
 
 
 def _missed(what: str, places: Places, lines: Shapes) -> list[Note]:

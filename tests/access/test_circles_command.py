@@ -100,6 +100,13 @@ def test_what_cannot_be_measured_is_said_and_listed(folder, points, capsys):
     assert layer("on_no_street")["id"].tolist() == ["s5", "s6", "s7"]
 
 
+def test_streets_that_do_not_hang_together_are_told(folder, capsys):
+    rows = [shapely.LineString([(5e5, 3e6 + y), (5e5 + 1500, 3e6 + y)]) for y in (0, 300, 600)]
+    write(rows, "streets")
+    assert run("circles", "--minutes", "5") == 0
+    assert "The streets fall into 3 pieces, the largest has 33 %" in capsys.readouterr().out
+
+
 def test_swapped_axes_are_recognised(folder, points, capsys):
     metric = gpd.GeoSeries(shapely.points(points[1][:2]), crs=CRS)
     lonlat = shapely.get_coordinates(metric.to_crs(4326).to_numpy())

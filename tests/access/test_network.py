@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from gisgrid.access.network import build_network
+from gisgrid.access.network import build_network, pieces_m
 from gisgrid.errors import CrsMismatch, InvalidInput
 
 
@@ -48,6 +48,12 @@ def test_a_course_keeps_every_vertex_from_start_to_end():
     ends = network.node_xy[[network.start[0], network.end[0]]]
     assert network.vertex_xy[[0, -1]].tolist() == ends.tolist()
     assert sorted(network.vertex_xy.tolist()) == [[0, 0], [400, 10], [900, 0]]
+
+
+def test_pieces_are_told_by_their_length():
+    apart = network_of("LINESTRING (0 0, 900 0, 900 500)", "LINESTRING (0 99, 2000 99)")
+    assert pieces_m(apart).tolist() == [2000, 1400]
+    assert pieces_m(network_of("LINESTRING (0 0, 900 0)")).tolist() == [900]
 
 
 def test_only_walkable_streets_enter(lines):
