@@ -135,6 +135,7 @@ def test_language_follows_the_account_to_another_browser(browse):
     assert message.startswith("Not found")
 
 
+@pytest.mark.usefixtures("own_database")
 def test_language_is_kept_in_the_browser(browse):
     browser = browse("planner")
     assert (
