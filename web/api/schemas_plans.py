@@ -95,9 +95,7 @@ class Balance(Schema):
 
     target = number(high=100_000)
     band = Nested(BandFields)
-    chosen = List(
-        number(low=0, high=32_767), data_key="only", validate=validate.Length(1, 999)
-    )
+    chosen = List(number(low=0, high=32_767), data_key="only", validate=validate.Length(1, 999))
     prefer = Float(validate=validate.Range(0, 1), load_default=0.0)
 
 
