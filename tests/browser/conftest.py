@@ -1,4 +1,4 @@
-"""A real server on a real database in a throwaway folder, and a real Chromium that may ask nobody else."""
+"""A real server on a throwaway database, and a real Chromium that may ask nobody else."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from walking import PATIENCE_MS, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / "artefacts"
 READY_WITHIN_S = 300
-PATIENCE_MS = 30_000
-"""How long an expectation may wait: machines that run every check at once are slow."""
 CHROMIUM = (
     "--no-sandbox",
     "--disable-gpu",
@@ -48,7 +48,7 @@ class Site:
 
 @dataclass
 class Watch:
-    """What pages did that no page may do; `pardons` are patterns of complaints that a test expects."""
+    """What pages did that no page may; `pardons` are patterns of complaints a test expects."""
 
     outside: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -106,7 +106,7 @@ def environment(**settings: str) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Site]]:
-    """Start `gisgrid demo` with the given arguments on a folder of its own; ends with the session."""
+    """Start `gisgrid demo` with some arguments on a folder of its own; it ends with the session."""
     started: list[tuple[subprocess.Popen[bytes], Path]] = []
 
     def start(*arguments: str) -> Site:
@@ -174,12 +174,12 @@ def open_page(chromium: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Open pages (of some size), each a browser of its own; what they do is watched."""
     contexts: list[BrowserContext] = []
 
-    def opened(*, width: int = 1440, height: int = 900, touch: bool = False) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, has_touch=touch, locale="zh-CN"
-        )
+    def opened(width: int = 1440, height: int = 900, **more: Any) -> Page:
+        size = {"width": width, "height": height}
+        context = chromium.new_context(viewport=size, locale="zh-CN", **more)
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(path=Path(__file__).with_name("eyes.js"))
         page = context.new_page()
         watch.follow(page)
         return page
@@ -187,6 +187,28 @@ def open_page(chromium: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def keys() -> dict[tuple[str, str], Any]:
+    """Sessions that were opened by the form: (address, role) -> the browser's cookies."""
+    return {}
+
+
+@pytest.fixture
+def enter(open_page: Callable[..., Page], keys: dict[tuple[str, str], Any]) -> Callable[..., Page]:
+    """Open a page of a site, signed in with a role; paths are then relative to the site."""
+
+    def entered(site: Site, role: str, path: str, **more: Any) -> Page:
+        known = keys.get((site.url, role))
+        page = open_page(base_url=site.url, storage_state=known, **more)
+        if known is None:
+            sign_in(page, site.url, site.logins[role])
+            keys[site.url, role] = page.context.storage_state()
+        page.goto(path)
+        return page
+
+    return entered
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from walking import (
     open_workbench,
     plan_view,
     saved,
-    sign_in,
     wait_for_district,
 )
 
@@ -30,10 +29,8 @@ TARGET, LOW, HIGH = 400, 320, 480
 
 
 @pytest.fixture
-def planner(demo: Site, open_page: Opener) -> Page:
-    page = open_page()
-    sign_in(page, demo.url, demo.logins["planner"])
-    return page
+def planner(demo: Site, enter: Opener) -> Page:
+    return enter(demo, "planner", "/plans")
 
 
 def uneven_units(page: Page) -> list[int]:
@@ -81,7 +78,7 @@ def before_after(page: Page, view: PlanView) -> dict[int, tuple[int, int]]:
 
 
 def test_auto_balance_brings_the_plan_nearer_and_one_undo_takes_it_back(planner, demo, picture):
-    draft = open_workbench(planner, demo.url, begin_draft(planner, uneven_units(planner)[0]))
+    draft = open_workbench(planner, begin_draft(planner, uneven_units(planner)[0]))
     locked = calm_grids(draft)[:2]
     ask_balance(planner, draft, locked)
     told = before_after(planner, draft)
@@ -110,7 +107,7 @@ def test_auto_balance_brings_the_plan_nearer_and_one_undo_takes_it_back(planner,
 
 def test_part_of_a_proposal_can_be_taken(planner, demo):
     unit = uneven_units(planner)[1]
-    draft = open_workbench(planner, demo.url, begin_draft(planner, unit))
+    draft = open_workbench(planner, begin_draft(planner, unit))
     ask_balance(planner, draft, [])
     boxes = planner.locator("table.pairs input[type=checkbox]")
     if boxes.count() < 2:
@@ -126,7 +123,7 @@ def test_part_of_a_proposal_can_be_taken(planner, demo):
 
 
 def test_a_suggestion_is_applied_with_one_press(planner, demo):
-    draft = open_workbench(planner, demo.url, begin_draft(planner, uneven_units(planner)[0]))
+    draft = open_workbench(planner, begin_draft(planner, uneven_units(planner)[0]))
     planner.locator("#suggestions >> text=应用").click()
     saved(planner)
     after = plan_view(planner, draft.id)
@@ -141,7 +138,7 @@ def test_a_published_plan_supersedes_the_old_one_at_its_date(planner, demo, pict
     unit = uneven_units(planner)[-1]
     before = [g for g in grids_in_force(planner) if g["unit"] == unit]
     old = plan_view(planner, before[0]["plan"])
-    draft = open_workbench(planner, demo.url, begin_draft(planner, unit))
+    draft = open_workbench(planner, begin_draft(planner, unit))
     ask_balance(planner, draft, [])
     planner.click("#balance-accept")
     saved(planner)
@@ -160,16 +157,16 @@ def test_a_published_plan_supersedes_the_old_one_at_its_date(planner, demo, pict
     assert listed[draft.id]["effective_from"] == listed[old.id]["effective_to"] == today
     assert listed[old.id]["state"] == "superseded"
 
-    planner.goto(f"{demo.url}/")
+    planner.goto("/")
     now = [g for g in grids_in_force(planner) if g["unit"] == unit]
     wait_for_district(planner, now)
     assert {g["plan"] for g in now} == {draft.id}
     assert sorted(g["households"] for g in now) == sorted(balanced.households.values())
-    planner.goto(f"{demo.url}/?unit={unit}")
+    planner.goto(f"/?unit={unit}")
     wait_for_district(planner, now)
     picture(planner, "09-overview-after")
 
-    seen = open_workbench(planner, demo.url, old.id)
+    seen = open_workbench(planner, old.id)
     assert seen.grid == old.grid
     expect(planner.locator("#plan-state")).to_have_text("已取代")
     expect(planner.locator("#message-read-only")).to_contain_text("已被取代")
@@ -184,7 +181,7 @@ def test_a_plan_for_next_week_waits_and_changes_nothing_today(planner, demo):
     units = get(planner, "/api/district")["units"]
     unit = next(u["id"] for u in units if u["role"] == "community" and u["id"] not in busy)
     before = [g for g in grids_in_force(planner) if g["unit"] == unit]
-    draft = open_workbench(planner, demo.url, begin_draft(planner, unit))
+    draft = open_workbench(planner, begin_draft(planner, unit))
     day = (datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=7)).date().isoformat()
     expect(planner.locator("#rules .rule-chip")).to_have_count(13)
     planner.click("#open-publish")
@@ -192,7 +189,7 @@ def test_a_plan_for_next_week_waits_and_changes_nothing_today(planner, demo):
     planner.click("#publish-go")
     expect(planner.locator("#plan-state")).to_have_text("待生效")
     assert [g for g in grids_in_force(planner) if g["unit"] == unit] == before
-    planner.goto(f"{demo.url}/plans?unit={unit}")
+    planner.goto(f"/plans?unit={unit}")
     row = planner.locator("#plan-rows tr", has=planner.locator(f'a[href="/plans/{draft.id}"]'))
     expect(row).to_contain_text(day)
 
@@ -200,7 +197,7 @@ def test_a_plan_for_next_week_waits_and_changes_nothing_today(planner, demo):
 def test_a_plan_that_breaks_a_rule_is_not_published(planner, demo, watch, picture):
     """The heaviest grid stands above the band: publishing says so, and asks for a reason."""
     unit = uneven_units(planner)[0]
-    draft = open_workbench(planner, demo.url, begin_draft(planner, unit))
+    draft = open_workbench(planner, begin_draft(planner, unit))
     expect(planner.locator("#rules .rule-chip.blocks")).not_to_have_count(0)
     planner.click("#open-publish")
     dialog = planner.locator("#publish-dialog")
@@ -216,7 +213,7 @@ def test_the_list_of_plans_tells_what_the_plans_hold_and_deletes_a_draft(planner
     unit = uneven_units(planner)[0]
     draft = begin_draft(planner, unit)
     view = plan_view(planner, draft)
-    planner.goto(f"{demo.url}/plans?unit={unit}")
+    planner.goto(f"/plans?unit={unit}")
     expect(planner.locator("#plan-rows tr a").first).to_be_visible()
     row = planner.locator("#plan-rows tr", has=planner.locator(f'a[href="/plans/{draft}"]'))
     cells = [td.text_content() or "" for td in row.locator("td.number").all()]
@@ -233,7 +230,7 @@ def test_the_list_of_plans_tells_what_the_plans_hold_and_deletes_a_draft(planner
 
 def test_a_new_plan_is_divided_by_the_engine_from_the_dialog(planner, demo, picture):
     unit = uneven_units(planner)[0]
-    planner.goto(f"{demo.url}/plans?unit={unit}")
+    planner.goto(f"/plans?unit={unit}")
     expect(planner.locator("#plan-rows tr a").first).to_be_visible()
     planner.click("#new-plan")
     planner.check("#new-plan-dialog input[value=target]")

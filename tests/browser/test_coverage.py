@@ -1,4 +1,4 @@
-"""Service circles: who walks there in time along the streets, and what a plain circle would claim."""
+"""Service circles: who walks there in time along the streets, and what a plain circle claims."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from collections.abc import Callable
 import pytest
 from conftest import Site
 from playwright.sync_api import Page, expect
-from walking import IMPORT, get, number, pixel, rows, sign_in, wait
+from walking import get, number, pixel, rows, see, wait
 
 Opener = Callable[..., Page]
 Keep = Callable[[Page, str], None]
 
 
 @pytest.fixture
-def coverage(demo: Site, open_page: Opener) -> Page:
-    page = open_page()
-    sign_in(page, demo.url, demo.logins["planner"])
-    page.goto(f"{demo.url}/coverage")
+def coverage(demo: Site, enter: Opener) -> Page:
+    page = enter(demo, "planner", "/coverage")
     choose(page, "market")
     return page
 
@@ -65,15 +63,13 @@ def test_a_click_on_a_market_draws_its_circle_with_the_households_of_the_api(cov
     assert shown == [circle["households"][f"{m:g}"] for m in circle["minutes"]]
     assert shown == sorted(shown)
     assert circle["households_straight"] >= shown[-1]
-    drawn = page.evaluate(
-        f"async () => {{ {IMPORT} return layers.services.rings.getLayers().length }}"
-    )
-    assert drawn >= 2 * len(circle["minutes"])
+    drawn = see(page, "rings")
+    assert drawn == {"all": 2 * len(circle["minutes"]) + 1, "straight": 1}
     expect(page.locator(".service-name")).to_have_text(market["name"])
     page.wait_for_timeout(400)
     picture(page, "12-circle")
     page.uncheck("#straight")
-    wait(page, f"{IMPORT} return layers.services.rings.getLayers().every((one) => !one.getRadius)")
+    wait(page, "walksOnly")
 
 
 def test_fewer_minutes_cover_fewer_households(coverage):
@@ -99,6 +95,5 @@ def test_a_slower_walk_covers_fewer_households(coverage):
 
 def test_a_row_of_the_table_leads_to_its_grid(coverage):
     page = coverage
-    wait(page, f"{IMPORT} return map._loaded")
     page.locator("#grids tbody tr").first.click()
-    wait(page, f"{IMPORT} return map.getZoom() === 17")
+    assert see(page, "zoom") == 17

@@ -1,4 +1,4 @@
-"""The grid leader's telephone: her own grid, and nothing of anybody else's, whatever she asks for."""
+"""The grid leader's telephone: her own grid, and nothing of anybody else's, whatever she asks."""
 
 from __future__ import annotations
 
@@ -7,26 +7,23 @@ from collections.abc import Callable
 import pytest
 from conftest import Site
 from playwright.sync_api import Page, expect
-from walking import IMPORT, get, grids_in_force, number, origin, sign_in, wait
+from walking import get, grids_in_force, number, sign_in, wait
 
 Opener = Callable[..., Page]
 Keep = Callable[[Page, str], None]
 
 
 @pytest.fixture
-def phone(demo: Site, open_page: Opener) -> Page:
-    page = open_page(width=390, height=844, touch=True)
-    sign_in(page, demo.url, demo.logins["leader"])
+def phone(demo: Site, enter: Opener) -> Page:
+    page = enter(demo, "leader", "/", width=390, height=844, has_touch=True)
     expect(page.locator(".phone-figures")).to_be_visible()
     return page
 
 
 @pytest.fixture
-def district(demo: Site, open_page: Opener) -> Page:
+def district(demo: Site, enter: Opener) -> Page:
     """The planner beside her, who sees everything."""
-    page = open_page()
-    sign_in(page, demo.url, demo.logins["planner"])
-    return page
+    return enter(demo, "planner", "/plans")
 
 
 def test_she_is_taken_to_her_own_grid_and_reads_its_figures(phone, district, picture):
@@ -39,7 +36,7 @@ def test_she_is_taken_to_her_own_grid_and_reads_its_figures(phone, district, pic
     assert {name: same[name] for name in ("code", "households", "residents", "leader")} == {
         name: grid[name] for name in ("code", "households", "residents", "leader")
     }
-    wait(phone, f"{IMPORT} return map._loaded && layers.own.rings.length > 0")
+    wait(phone, "isLit")
     phone.wait_for_load_state("networkidle")
     picture(phone, "11-leader")
     for tab in ("buildings", "incidents", "me"):
@@ -70,7 +67,7 @@ def test_what_is_not_hers_is_refused_by_url(phone, district):
     )
     plan = get(district, "/api/plans")[0]["id"]
     refused = {
-        path: phone.request.get(f"{origin(phone)}{path}").status
+        path: phone.request.get(path).status
         for path in (
             "/plans",
             f"/plans/{plan}",
@@ -85,8 +82,8 @@ def test_what_is_not_hers_is_refused_by_url(phone, district):
         )
     }
     assert set(refused.values()) <= {403, 404}, refused
-    missing = phone.request.get(f"{origin(phone)}/api/incidents/2000000000")
-    present = phone.request.get(f"{origin(phone)}/api/incidents/{other}")
+    missing = phone.request.get("/api/incidents/2000000000")
+    present = phone.request.get(f"/api/incidents/{other}")
     assert (missing.status, present.status) == (404, 404)
     assert missing.json()["error"]["code"] == present.json()["error"]["code"]
 
@@ -107,16 +104,14 @@ def test_her_edits_are_refused_and_nothing_changes(phone, district):
         ),
         ("/api/plans", {"unit": plan["unit"]["id"], "start": "effective"}),
     ):
-        answer = phone.request.post(
-            f"{origin(phone)}{path}", data=body, headers={"X-CSRFToken": token}
-        )
+        answer = phone.request.post(path, data=body, headers={"X-CSRFToken": token})
         assert answer.status in {403, 404}, (path, answer.status)
     assert get(district, f"/api/plans/{plan['id']}") == before
 
 
 def test_a_page_that_is_not_hers_says_so_in_words(phone, demo, watch, picture):
     watch.pardons.append("403")
-    phone.goto(f"{demo.url}/plans")
+    phone.goto("/plans")
     expect(phone.locator("body")).to_contain_text("权限")
     picture(phone, "11-leader-refused")
 
@@ -133,14 +128,17 @@ def test_tiles_of_other_grids_are_empty_for_her(phone, district):
         [0.9 * far[0] + 0.1 * (west + east) / 2, 0.9 * far[1] + 0.1 * (south + north) / 2],
     )
     path = f"/api/tiles/district/16/{tile[0]}/{tile[1]}.mvt"
-    hers = phone.request.get(f"{origin(phone)}{path}")
-    theirs = district.request.get(f"{origin(district)}{path}")
+    hers = phone.request.get(path)
+    theirs = district.request.get(path)
     assert len(theirs.body()) > 0
     assert hers.status == 204 or b"grid" not in hers.body()
 
 
-def test_signing_out_closes_the_door(phone, demo):
-    phone.click("[data-tab=me]")
-    phone.click("#sheet-body >> text=退出登录")
-    phone.wait_for_url("**/login**")
-    assert phone.request.get(f"{demo.url}/api/my").status == 401
+def test_signing_out_closes_the_door(demo, open_page):
+    page = open_page(base_url=demo.url, width=390, height=844, has_touch=True)
+    sign_in(page, demo.url, demo.logins["leader"])
+    expect(page.locator(".phone-figures")).to_be_visible()
+    page.click("[data-tab=me]")
+    page.click("#sheet-body >> text=退出登录")
+    page.wait_for_url("**/login**")
+    assert page.request.get("/api/my").status == 401

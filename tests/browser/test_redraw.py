@@ -1,4 +1,4 @@
-"""Minutes 2 to 4: a draft is begun from the card, cells move to the neighbour, nothing else changes."""
+"""Minutes 2 to 4: a draft is begun, cells move to the neighbour, and nothing else changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from conftest import Site
 from playwright.sync_api import Page, expect
 from walking import (
-    IMPORT,
     PlanView,
     bar,
     begin_draft,
@@ -20,7 +19,7 @@ from walking import (
     pixel,
     plan_view,
     saved,
-    sign_in,
+    see,
     wait_for_district,
 )
 
@@ -29,17 +28,15 @@ Keep = Callable[[Page, str], None]
 
 
 @pytest.fixture
-def planner(demo: Site, open_page: Opener) -> Page:
-    page = open_page()
-    sign_in(page, demo.url, demo.logins["planner"])
-    return page
+def planner(demo: Site, enter: Opener) -> Page:
+    return enter(demo, "planner", "/plans")
 
 
 @pytest.fixture
 def draft(planner: Page, demo: Site) -> PlanView:
     """A draft of a community, open in the workbench."""
     unit = grids_in_force(planner)[0]["unit"]
-    return open_workbench(planner, demo.url, begin_draft(planner, unit))
+    return open_workbench(planner, begin_draft(planner, unit))
 
 
 def heavy_and_light(view: PlanView) -> tuple[int, int, list[int]]:
@@ -78,6 +75,7 @@ def chip(page: Page, way: str) -> tuple[int, int]:
 
 
 def test_a_draft_is_begun_from_the_card_and_copies_the_grids_in_force(planner, demo, picture):
+    planner.goto("/")
     grids = grids_in_force(planner)
     wait_for_district(planner, grids)
     heavy = max(grids, key=lambda grid: grid["households"])
@@ -157,7 +155,7 @@ def test_a_reload_keeps_the_draft_and_its_undo_and_leaves_the_plan_in_force_alon
     take_brush(planner, receiver)
     planner.mouse.click(*place(planner, draft, cell))
     saved(planner)
-    reopened = open_workbench(planner, demo.url, draft.id)
+    reopened = open_workbench(planner, draft.id)
     assert reopened.grid == {**draft.grid, cell: receiver}
     assert bar(planner, draft.head(donor)["code"]) == reopened.households[donor]
     untouched = plan_view(planner, in_force.id)
@@ -228,7 +226,7 @@ def test_what_two_planners_change_at_once_is_asked_and_nothing_is_lost(planner, 
         "moves": [[theirs, donor, receiver]],
     }
     other = planner.request.post(
-        f"{demo.url}/api/plans/{draft.id}/edits", data=body, headers={"X-CSRFToken": token}
+        f"/api/plans/{draft.id}/edits", data=body, headers={"X-CSRFToken": token}
     )
     assert other.ok
     take_brush(planner, receiver)
@@ -257,14 +255,12 @@ def test_a_gesture_made_while_the_server_is_away_is_kept_and_sent_later(planner,
 def test_the_cells_wear_the_colour_of_the_plan_that_is_drawn(planner, draft):
     """The canvas follows the move in the next frame, before the server has answered."""
     _, receiver, (cell, _) = heavy_and_light(draft)
-    colour = f"""async ([lat, lon]) => {{ {IMPORT}
-        return layers.territory.view.gridOf(layers.territory.cellAt(window.L.latLng(lat, lon))) }}"""
-    at = [draft.cells[cell]["y"], draft.cells[cell]["x"]]
-    assert planner.evaluate(colour, at) != receiver
+    at = [draft.cells[cell]["x"], draft.cells[cell]["y"]]
+    assert see(planner, "worn", at) != receiver
     take_brush(planner, receiver)
     planner.mouse.move(*place(planner, draft, cell))
     planner.mouse.down()
-    assert planner.evaluate(colour, at) == receiver
+    assert see(planner, "worn", at) == receiver
     planner.keyboard.press("Escape")
-    assert planner.evaluate(colour, at) != receiver
+    assert see(planner, "worn", at) != receiver
     planner.mouse.up()

@@ -13,12 +13,8 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 PATIENCE_MS = 30_000
+"""How long an expectation may wait: machines that run every check at once are slow."""
 expect.set_options(timeout=PATIENCE_MS)
-
-IMPORT = (
-    "const { map, layers } = await (await import(`/map/${document.body.dataset.page}.js`)).ready;"
-)
-"""Takes hold of the map and the layers that the page's own modules share."""
 
 
 def sign_in(page: Page, url: str, login: tuple[str, str]) -> None:
@@ -37,22 +33,16 @@ def speak(page: Page, language: str) -> None:
 
 def get(page: Page, path: str) -> Any:
     """The API's answer, asked with the page's own session."""
-    answer = page.request.get(f"{origin(page)}{path}")
+    answer = page.request.get(path)
     assert answer.ok, (path, answer.status, answer.text()[:300])
     return answer.json()
 
 
 def post(page: Page, path: str, body: Any) -> Any:
     token = page.get_attribute("meta[name=csrf-token]", "content") or ""
-    answer = page.request.post(
-        f"{origin(page)}{path}", data=body, headers={"X-CSRFToken": token}, timeout=60_000
-    )
+    answer = page.request.post(path, data=body, headers={"X-CSRFToken": token}, timeout=60_000)
     assert answer.ok, (path, answer.status, answer.text()[:300])
     return answer.json()
-
-
-def origin(page: Page) -> str:
-    return "/".join(page.url.split("/")[:3])
 
 
 def rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
@@ -69,7 +59,7 @@ def grids_in_force(page: Page) -> list[dict[str, Any]]:
 
 def table(page: Page, plan_id: int) -> list[dict[str, str]]:
     """The CSV of a plan's grids, as a spreadsheet reads it."""
-    answer = page.request.get(f"{origin(page)}/api/plans/{plan_id}/grids.csv")
+    answer = page.request.get(f"/api/plans/{plan_id}/grids.csv")
     return list(csv.DictReader(io.StringIO(answer.body().decode("utf-8-sig"))))
 
 
@@ -80,69 +70,25 @@ def number(text: str | None) -> int:
     return int(found[0].replace(",", "").replace("−", "-"))
 
 
+def see(page: Page, what: str, given: Any = None) -> Any:
+    """What `eyes.js` reads from the page."""
+    return page.evaluate(f"(given) => eyes.{what}(given)", given)
+
+
+def wait(page: Page, what: str, given: Any = None) -> None:
+    """Wait until `eyes.js` sees it."""
+    assert see(page, "wait", [what, given, PATIENCE_MS]), f"never seen: {what}"
+
+
 def pixel(page: Page, lon: float, lat: float) -> tuple[float, float]:
     """Where a place lies on the screen."""
-    script = f"""async ([lon, lat]) => {{ {IMPORT}
-        const at = map.latLngToContainerPoint([lat, lon])
-        const box = map.getContainer().getBoundingClientRect()
-        return [at.x + box.x, at.y + box.y] }}"""
-    x, y = page.evaluate(script, [lon, lat])
+    x, y = see(page, "pixel", [lon, lat])
     return x, y
-
-
-def look_at(page: Page, lon: float, lat: float, zoom: int) -> None:
-    script = f"async ([lon, lat, zoom]) => {{ {IMPORT} map.setView([lat, lon], zoom, {{ animate: false }}) }}"
-    page.evaluate(script, [lon, lat, zoom])
 
 
 def wait_for_district(page: Page, grids: Iterable[dict[str, Any]]) -> None:
     """Wait until the layer of grids knows each of `grids` under its label."""
-    places = [[grid["y"], grid["x"], grid["grid"]] for grid in grids]
-    wait(
-        page,
-        f"{IMPORT} return map._loaded && given.every(([lat, lon, id]) => layers.district.gridAt(window.L.latLng(lat, lon)) === id)",
-        places,
-    )
-
-
-def wait(page: Page, body: str, given: Any = None) -> None:
-    """Wait until `body`, the inside of an async function of `given`, answers true."""
-    script = f"""async ([given, patience]) => {{
-        const holds = async () => {{ {body} }}
-        const end = performance.now() + patience
-        while (performance.now() < end) {{
-          if (await holds()) return true
-          await new Promise((resolve) => setTimeout(resolve, 50))
-        }}
-        return false }}"""
-    assert page.evaluate(script, [given, PATIENCE_MS]), f"never held: {body}"
-
-
-def fills(page: Page, places: list[tuple[float, float, float]], among: list[str]) -> list[str]:
-    """Which colour `among` these is the commonest on the map's canvas round each (lon, lat, metres)."""
-    script = f"""async ([places, among]) => {{ {IMPORT}
-        let stage
-        map.eachLayer((layer) => {{ if (layer.tilesOf) stage = layer }})
-        const hex = (r, g, b) => "#" + [r, g, b].map((n) => n.toString(16).padStart(2, "0")).join("")
-        return places.map(([lon, lat, metres]) => {{
-          const counts = new Map()
-          const px = metres / map.distance([lat, lon], map.containerPointToLatLng(map.latLngToContainerPoint([lat, lon]).add([1, 0])))
-          const middle = map.project([lat, lon], map.getZoom())
-          for (let i = 0; i < 400; i++) {{
-            const turn = i * 2.39996
-            const far = px * Math.sqrt(i / 400)
-            const x = middle.x + far * Math.cos(turn), y = middle.y + far * Math.sin(turn)
-            for (const {{ el, coords }} of stage.onScreen()) {{
-              const dx = Math.floor((x - 512 * coords.x) * el.ratio), dy = Math.floor((y - 512 * coords.y) * el.ratio)
-              if (coords.z !== map.getZoom() || dx < 0 || dy < 0 || dx >= el.width || dy >= el.height) continue
-              const [r, g, b] = el.getContext("2d").getImageData(dx, dy, 1, 1).data
-              const key = hex(r, g, b)
-              counts.set(key, (counts.get(key) ?? 0) + 1)
-            }}
-          }}
-          return among.reduce((best, one) => ((counts.get(one) ?? 0) > (counts.get(best) ?? 0) ? one : best), "")
-        }}) }}"""
-    return list(page.evaluate(script, [[list(place) for place in places], among]))
+    wait(page, "knows", ["district", [[grid["x"], grid["y"], grid["grid"]] for grid in grids]])
 
 
 @dataclass(frozen=True)
@@ -258,9 +204,9 @@ def begin_draft(page: Page, unit: int) -> int:
     return int(post(page, "/api/plans", {"unit": unit, "start": "effective"})["id"])
 
 
-def open_workbench(page: Page, url: str, plan_id: int) -> PlanView:
+def open_workbench(page: Page, plan_id: int) -> PlanView:
     """Open a plan and wait until its cells lie under the pointer."""
-    page.goto(f"{url}/plans/{plan_id}")
+    page.goto(f"/plans/{plan_id}")
     view = plan_view(page, plan_id)
     expect(page.locator("#bars .bar-row:not(.axis)")).to_have_count(len(view.answer["grids"]))
     wait_for_cells(page, view)
@@ -268,15 +214,9 @@ def open_workbench(page: Page, url: str, plan_id: int) -> PlanView:
 
 
 def wait_for_cells(page: Page, view: PlanView) -> None:
-    some = [
-        [c["y"], c["x"], c["id"]]
-        for c in list(view.cells.values())[:: max(1, len(view.cells) // 20)]
-    ]
-    wait(
-        page,
-        f"{IMPORT} return map._loaded && given.every(([lat, lon, id]) => layers.territory.cellAt(window.L.latLng(lat, lon)) === id)",
-        some,
-    )
+    """Wait until the layer of cells knows twenty of them under their places."""
+    some = list(view.cells.values())[:: max(1, len(view.cells) // 20)]
+    wait(page, "knows", ["territory", [[cell["x"], cell["y"], cell["id"]] for cell in some]])
 
 
 def bar(page: Page, code: str) -> int:
