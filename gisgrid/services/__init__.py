@@ -1,1 +1,1 @@
-"""TODO."""
+"""Use cases, one a module: the transaction in sight, the work done by the rooms below."""
