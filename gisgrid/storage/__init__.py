@@ -1,1 +1,1 @@
-"""The only room that speaks SQL: tables, gateways that take `conn` and never commit, the cluster."""
+"""The only room that speaks SQL: tables, gateways that take `conn`, never commit; the cluster."""
