@@ -39,7 +39,10 @@ class Board(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Weights of the goal; lengths in median borders, households in 1/400 of a grid."""
+    """Weights of the goal; lengths in median borders, households in 1/400 of a grid.
+
+    `firm` is the price of a household out of band when two finished plans are compared.
+    """
 
     low: float
     high: float
@@ -48,6 +51,7 @@ class Terms(NamedTuple):
     straddle: float
     move: float
     touch: float
+    firm: float
 
 
 class Schedule(NamedTuple):

@@ -16,7 +16,7 @@ from gisgrid.planning.present import freedom_of, is_locked, present_plan, resize
 from gisgrid.planning.problem import Ints, Problem, Result, validated
 from gisgrid.planning.rework import energy
 from gisgrid.planning.search import Freedom, Quest, Watch, board_of, excess
-from gisgrid.planning.sketch import PRICE, goal, refined, sketched
+from gisgrid.planning.sketch import goal, refined, sketched
 
 SMALL = 500
 """Grounds of fewer units than this are divided twice or more often, and the best is kept."""
@@ -80,7 +80,7 @@ def _searched(quest: Quest, home: Ints | None) -> Board:
         start = sketched(turn) if home is None else home
         board = refined(turn, board_of(quest.ground, start, quest.freedom))
         out = excess(board.load, quest.band)
-        found.append((out, energy(quest.net, board, goal(quest), PRICE), again, board))
+        found.append((out, energy(quest.net, board, goal(quest)), again, board))
         if quest.watch.over():
             break
     return min(found, key=lambda f: f[:3])[3]

@@ -9,24 +9,39 @@ import numpy as np
 from gisgrid.errors import InvalidInput
 from gisgrid.planning.bounds import least_moved
 from gisgrid.planning.ground import net_of, survey
-from gisgrid.planning.kernel import Board, Schedule
+from gisgrid.planning.kernel import Board, Schedule, Terms
 from gisgrid.planning.outcome import result_of
 from gisgrid.planning.present import freedom_of, in_pieces, present_plan, resized
-from gisgrid.planning.problem import Problem, Result, validated
+from gisgrid.planning.problem import Band, Ints, Problem, Result, validated
+from gisgrid.planning.rework import rework
 from gisgrid.planning.search import (
-    Freedom,
     Quest,
     Watch,
-    around,
     board_of,
     brought_in,
-    cooled,
     outside,
     terms_for,
 )
 
-EFFORT = 400
-"""Steps of the search for each unit near a grid out of band."""
+PASSES = 3
+"""Times that all grids out of band or changed are gone through; one less above `MANY` grids."""
+
+MANY = 1000
+
+REPEAT = 7
+"""Regions tried around a grid in each pass."""
+
+EASIER = 0.1
+"""Share of the price of moving with which grids that stay out of band are tried at last."""
+
+END_PRICE = 10.0
+"""Price of a household out of band at the end of a melt, in median borders."""
+
+FIRM = 3000.0
+"""Price of a household out of band when plans are compared: no saved move is worth it."""
+
+MOVES, SHAPE = (0.3, 1.0), (1.0, 0.45)
+"""Price of a median border and of a household moved, for the two ends of `prefer`."""
 
 PREFER = {"moves": 0.0, "shape": 1.0}
 
@@ -104,14 +119,70 @@ def _share(prefer: str | float) -> float:
 
 
 def _searched(quest: Quest, board: Board, shape: float) -> Board:
-    """Anneal near the grids out of band, cool to undo useless moves, then mend stragglers."""
-    ground, freedom = quest.ground, quest.freedom
-    terms = terms_for(quest.band, cut=0.3 + 0.7 * shape, move=0.2, touch=0.02)
-    start, home = board.grid.astype(np.int64), board.home.astype(np.int64)
-    near = around(ground, start, outside(board.load, quest.band), 2) & freedom.grids
-    board = board_of(ground, start, Freedom(freedom.units, near), home)
-    steps = EFFORT * int(board.free.sum())
-    cooled(quest, board, terms, Schedule(steps, 6.0, 0.3, 1.0, 10.0, quest.seed))
-    cooled(quest, board, terms, Schedule(steps // 6, 0.2, 0.01, 10.0, 10.0, quest.seed + 1))
-    board = board_of(ground, board.grid.astype(np.int64), freedom, home)
-    return brought_in(quest, board, terms, tries=40)
+    """Rework the surroundings of each grid out of band; then those of each grid changed."""
+    terms = _goal(quest.band, shape)
+    passes = PASSES if len(board.load) <= MANY else PASSES - 1
+    for again in range(passes):
+        if quest.watch.over():
+            return board
+        _rework(quest, board, terms, _changed(quest, board), (again, 4, REPEAT))
+        quest.watch.tell((again + 1) / (passes + 1))
+    if len(_stuck(quest, board)) > 0:
+        board = _freed(quest, board, terms)
+    quest.watch.tell(1.0)
+    return board
+
+
+def _freed(quest: Quest, board: Board, terms: Terms) -> Board:
+    """Bring in grids that only a chain of moves helps: wider regions, moving made cheap.
+
+    A tower of 171 households leaves a grid that is 1 above the band only if nobody counts the
+    cost; afterwards the grids touched are gone over at the full price.
+    """
+    easier = terms._replace(move=terms.move * EASIER)
+    before = board.grid.copy()
+    for widest in (4, 5, 6, 7, 8):
+        grids = _stuck(quest, board)
+        if len(grids) == 0:
+            break
+        _rework(quest, board, easier, grids, (PASSES + widest, widest, 16))
+    if len(_stuck(quest, board)) > 0:
+        board = brought_in(quest, board, terms._replace(move=terms.move * 0.01))
+    touched = np.unique(np.r_[before[before != board.grid], board.grid[before != board.grid]])
+    _rework(quest, board, terms, touched.astype(np.int64), (9, 4, REPEAT))
+    return board
+
+
+def _goal(band: Band, shape: float) -> Terms:
+    """Between fewest households moved (`shape` 0) and shortest borders (1)."""
+    cut = MOVES[0] ** (1 - shape) * SHAPE[0] ** shape
+    move = MOVES[1] ** (1 - shape) * SHAPE[1] ** shape
+    return terms_for(band, cut=cut, move=move, touch=0.02, firm=FIRM)
+
+
+def _stuck(quest: Quest, board: Board) -> Ints:
+    """Grids that may change and are out of band."""
+    return np.flatnonzero(outside(board.load, quest.band) & quest.freedom.grids)
+
+
+def _changed(quest: Quest, board: Board) -> Ints:
+    """Grids out of band, and those that households have left or entered."""
+    away = (board.grid != board.home) & (board.weight > 0) & (board.home >= 0)
+    changed = np.r_[board.grid[away], board.home[away]].astype(np.int64)
+    return np.union1d(changed, _stuck(quest, board))
+
+
+def _rework(
+    quest: Quest, board: Board, terms: Terms, grids: Ints, how: tuple[int, int, int]
+) -> None:
+    """Rework around `grids`; `how` is the pass, the most grids of a region, tries for each."""
+    again, widest, tries = how
+    end = END_PRICE if terms.move > EASIER else FIRM
+    rng = np.random.default_rng(quest.seed * 53 + again)
+    turn = np.repeat(rng.permutation(grids), tries)
+    for part in np.array_split(turn, max(1, len(turn) // 400)):
+        if len(part) and not quest.watch.over():
+            seed = quest.seed * 77 + again * 1013 + int(part[0])
+            melt = Schedule(60, 6.0, 0.05, 0.2, end, seed)
+            turns = np.column_stack([part, np.full(len(part), widest)]).astype(np.int64)
+            rework(quest.net, board, terms, melt, turns)

@@ -34,7 +34,7 @@ class Region(NamedTuple):
 
 
 @compiled
-def energy(net: Net, board: Board, terms: Terms, price: float) -> float:
+def energy(net: Net, board: Board, terms: Terms) -> float:
     """The goal's value: borders, households out of band, straddling, households moved."""
     total = 0.0
     for u in range(len(board.grid)):
@@ -45,50 +45,85 @@ def energy(net: Net, board: Board, terms: Terms, price: float) -> float:
         if terms.move > 0 and board.home[u] != g:
             total += terms.move * board.weight[u] * terms.scale + terms.touch
     for g in range(len(board.load)):
-        total += price * outside_price(board.load[g], terms)
+        total += terms.firm * outside_price(board.load[g], terms)
         total += terms.straddle * straddles(board.inner[g])
     return total
 
 
+class Desk(NamedTuple):
+    """Where regions are laid out: a unit of each grid, each unit's place, each grid's, a list."""
+
+    anchor: npt.NDArray[np.int32]
+    place: npt.NDArray[np.int32]
+    name: npt.NDArray[np.int32]
+    units: npt.NDArray[np.int32]
+
+
 @compiled
-def _chosen(
-    net: Net, board: Board, first: int, many: np.int64, random: npt.NDArray[np.uint64]
-) -> npt.NDArray[np.int32]:
-    """`first` and up to `many` - 1 open grids around it, found by stepping over rims at random."""
+def _desk(board: Board) -> Desk:
+    n, k = len(board.grid), len(board.load)
+    anchor = np.empty(k, np.int32)
+    for u in range(n):
+        anchor[board.grid[u]] = u
+    return Desk(anchor, np.full(n, -1, np.int32), np.full(k, -1, np.int32), np.empty(n, np.int32))
+
+
+@compiled
+def _gather(net: Net, board: Board, desk: Desk, first: int, filled: int) -> int:
+    """List the units of the grid of `first`, which is one piece; returns the list's length."""
+    desk.units[filled] = first
+    desk.place[first] = filled
+    head = filled
+    filled += 1
+    while head < filled:
+        u = desk.units[head]
+        head += 1
+        for j in range(net.start[u], net.start[u + 1]):
+            v = net.near[j]
+            if desk.place[v] < 0 and board.grid[v] == board.grid[first]:
+                desk.units[filled] = v
+                desk.place[v] = filled
+                filled += 1
+    return filled
+
+
+@compiled
+def _cut_out(
+    net: Net, board: Board, desk: Desk, turn: tuple[int, int], random: npt.NDArray[np.uint64]
+) -> Region:
+    """Grid `turn[0]` and others, `turn[1]` in all at most, found by stepping over rims."""
+    first = turn[0]
+    many = 2 + below(random, turn[1] - 1)
     grids = np.empty(many, np.int32)
     grids[0] = first
+    desk.name[first] = 0
     found = 1
-    members = np.flatnonzero(board.grid == first)
-    for _ in range(8 * many):
-        if found == many:
-            break
-        u = members[below(random, len(members))]
+    filled = _gather(net, board, desk, desk.anchor[first], 0)
+    for _ in range(40 * many):
+        u = desk.units[below(random, filled)]
         j = net.start[u] + below(random, max(1, net.start[u + 1] - net.start[u]))
-        if j >= net.start[u + 1]:
+        if found == many or j >= net.start[u + 1]:
             continue
         h = board.grid[net.near[j]]
-        known = not board.open[h]
-        for i in range(found):
-            known = known or grids[i] == h
-        if not known:
+        if desk.name[h] < 0 and board.open[h]:
             grids[found] = h
+            desk.name[h] = found
             found += 1
-            if below(random, 2) == 0:
-                members = np.flatnonzero(board.grid == h)
-    return grids[:found]
+            filled = _gather(net, board, desk, net.near[j], filled)
+    units = desk.units[:filled].copy()
+    local = _local_net(net, desk, units)
+    region = Region(
+        units, grids[:found], local, _local_board(board, units, grids[:found], desk.name)
+    )
+    desk.place[units] = -1
+    desk.name[grids[:found]] = -1
+    return region
 
 
 @compiled
-def _cut_out(net: Net, board: Board, grids: npt.NDArray[np.int32]) -> Region:
-    """The units of `grids` as a problem of their own."""
-    name = np.full(len(board.load), -1, np.int32)
-    for i in range(len(grids)):
-        name[grids[i]] = i
-    units = np.flatnonzero(name[board.grid] >= 0).astype(np.int32)
-    inside = np.full(len(board.grid), -1, np.int32)
+def _local_net(net: Net, desk: Desk, units: npt.NDArray[np.int32]) -> Net:
     slots = 0
     for i in range(len(units)):
-        inside[units[i]] = i
         slots += net.start[units[i] + 1] - net.start[units[i]]
     start = np.zeros(len(units) + 1, np.int32)
     near = np.empty(slots, np.int32)
@@ -97,15 +132,14 @@ def _cut_out(net: Net, board: Board, grids: npt.NDArray[np.int32]) -> Region:
     filled = 0
     for i in range(len(units)):
         for j in range(net.start[units[i]], net.start[units[i] + 1]):
-            v = inside[net.near[j]]
+            v = desk.place[net.near[j]]
             if v >= 0:
                 near[filled] = v
                 cost[filled] = net.cost[j]
                 barred[filled] = net.barred[j]
                 filled += 1
         start[i + 1] = filled
-    local = Net(start, near[:filled], cost[:filled], barred[:filled])
-    return Region(units, grids, local, _local_board(board, units, grids, name))
+    return Net(start, near[:filled], cost[:filled], barred[:filled])
 
 
 @compiled
@@ -132,9 +166,11 @@ def _local_board(
 
 
 @compiled
-def _put_back(board: Board, region: Region) -> None:
+def _put_back(board: Board, desk: Desk, region: Region) -> None:
     for i in range(len(region.units)):
-        board.grid[region.units[i]] = region.grids[region.board.grid[i]]
+        g = region.grids[region.board.grid[i]]
+        board.grid[region.units[i]] = g
+        desk.anchor[g] = region.units[i]
     for i in range(len(region.grids)):
         board.load[region.grids[i]] = region.board.load[i]
         board.size[region.grids[i]] = region.board.size[i]
@@ -143,22 +179,22 @@ def _put_back(board: Board, region: Region) -> None:
 
 @compiled
 def rework(
-    net: Net, board: Board, terms: Terms, schedule: Schedule, turn: npt.NDArray[np.int64]
+    net: Net, board: Board, terms: Terms, schedule: Schedule, turns: npt.NDArray[np.int64]
 ) -> int:
-    """Melt and cool a region around each grid of `turn`; returns how many became better.
+    """Melt and cool a region for each row (grid, most grids) of `turns`; returns how many improved.
 
     `schedule.steps` is for each unit of the region.
     """
     better = 0
     random = np.array([np.uint64(schedule.seed) * np.uint64(6364136223846793005) + np.uint64(11)])
-    for i in range(len(turn)):
-        if not board.open[turn[i]]:
+    desk = _desk(board)
+    for i in range(len(turns)):
+        if not board.open[turns[i, 0]]:
             continue
-        grids = _chosen(net, board, turn[i], 2 + below(random, 3), random)
-        if len(grids) < 2:
+        region = _cut_out(net, board, desk, (turns[i, 0], turns[i, 1]), random)
+        if len(region.grids) < 2:
             continue
-        region = _cut_out(net, board, grids)
-        before = energy(region.net, region.board, terms, schedule.price_end)
+        before = energy(region.net, region.board, terms)
         apart = Schedule(
             schedule.steps * len(region.units),
             schedule.hot,
@@ -168,7 +204,7 @@ def rework(
             schedule.seed * 7919 + i,
         )
         anneal(region.net, region.board, terms, apart)
-        if energy(region.net, region.board, terms, schedule.price_end) < before - 1e-9:
-            _put_back(board, region)
+        if energy(region.net, region.board, terms) < before - 1e-9:
+            _put_back(board, desk, region)
             better += 1
     return better

@@ -87,15 +87,15 @@ def terms_for(
     straddle: float = 0.0,
     move: float = 0.0,
     touch: float = 0.0,
+    firm: float = 5.0,
 ) -> Terms:
     """The goal's weights; `margin` (share of the target) keeps loads away from the band's ends."""
     room = (band.high - band.low) / 2
     shrink = min(margin * band.target, max(room - 0.5, 0.0))
     scale = 400.0 / max(band.target, 1)
     low, high = band.low + shrink, band.high - shrink
-    return Terms(
-        float(low), float(high), scale, float(cut), float(straddle), float(move), float(touch)
-    )
+    values = low, high, scale, cut, straddle, move, touch, firm
+    return Terms(*(float(value) for value in values))
 
 
 def cooled(quest: Quest, board: Board, terms: Terms, schedule: Schedule) -> None:

@@ -49,7 +49,7 @@ def tight(band: Band, mean: float, grids: int) -> Band:
 
 def goal(quest: Quest) -> Terms:
     """What the search of a new plan aims at."""
-    return terms_for(_aim(quest), straddle=STRADDLE)
+    return terms_for(_aim(quest), straddle=STRADDLE, firm=PRICE)
 
 
 def _aim(quest: Quest) -> Band:
@@ -124,7 +124,7 @@ def _cooled_level(
     seed = quest.seed * 31 + attempt * 7 + i
     price = 0.05 * 6**begin, 0.05 * 6**end
     cooled(here, board, terms, Schedule(SKETCH * max(ground.size, 25), hot, cold, *price, seed))
-    return board.grid.astype(np.int64), energy(here.net, board, terms, PRICE)
+    return board.grid.astype(np.int64), energy(here.net, board, terms)
 
 
 def refined(quest: Quest, board: Board) -> Board:
@@ -138,7 +138,8 @@ def refined(quest: Quest, board: Board) -> Board:
         if len(turn) == 0 or quest.watch.over():
             break
         melt = Schedule(60, 3.0, 0.1, 0.05, PRICE, quest.seed + again)
-        rework(quest.net, board, terms, melt, turn)
+        turns = np.column_stack([turn, np.full(len(turn), 4)])
+        rework(quest.net, board, terms, melt, turns)
         off = (board.load > terms.high) | (board.load < terms.low)
     if outside(board.load, quest.band).any():
         board = brought_in(quest, board, terms)

@@ -42,7 +42,7 @@ def shape_rules_broken(problem, grid):
     return [f for f in found if f.blocking and f.rule in kinds]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(grounds(), st.integers(1, 6), st.integers(0, 99))
 def test_a_new_plan_is_whole_and_loses_nothing(problem, grids, seed):
     grids = min(grids, len(problem.weight))
@@ -55,7 +55,7 @@ def test_a_new_plan_is_whole_and_loses_nothing(problem, grids, seed):
         assert result.reasons
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(grounds(), st.data())
 def test_a_rebalanced_plan_keeps_locks_and_the_bound(problem, data):
     n = len(problem.weight)
@@ -81,7 +81,7 @@ def test_a_rebalanced_plan_keeps_locks_and_the_bound(problem, data):
         assert result.lower_bound <= result.moved_households
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(grounds(least=6), st.data())
 def test_groups_move_as_one(problem, data):
     n = len(problem.weight)
@@ -93,7 +93,7 @@ def test_groups_move_as_one(problem, data):
         assert len(set(result.grid[group == name].tolist())) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(grounds(least=4), st.integers(2, 4))
 def test_each_suggestion_is_valid_on_its_own(problem, grids):
     start = partition(problem, grids=min(grids, len(problem.weight)))
