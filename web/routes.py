@@ -47,6 +47,8 @@ ROUTES: dict[str, frozenset[Role]] = {
     "tiles.district": SIGNED_IN,
     "my.my_grid": LEADERS,
     "data.holdings": DISTRICT,
+    "buildings.of_cell": DISTRICT,
+    "buildings.change": PLANNERS,
     # services and coverage
     "services.kinds": SIGNED_IN,
     "services.points": SIGNED_IN,

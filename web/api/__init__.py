@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.api import data, district, incidents, my, plans, service, services, tiles
+from web.api import buildings, data, district, incidents, my, plans, service, services, tiles
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     service.bp,
@@ -15,4 +15,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     my.bp,
     plans.bp,
     data.bp,
+    buildings.bp,
 )

@@ -24,7 +24,7 @@ const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.conte
 
 function headersOf(method, body, more) {
   const headers = { Accept: "application/json", ...more }
-  if (body !== undefined) headers["Content-Type"] = "application/json"
+  if (body !== undefined && !(body instanceof FormData)) headers["Content-Type"] = "application/json"
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken()
   return headers
 }
@@ -35,14 +35,14 @@ async function bodyOf(response) {
   return isJson ? response.json() : null
 }
 
-/** Send a request; answer its JSON, or throw Refused or Unreachable. */
+/** Send a request, with a body of JSON or a form; answer its JSON, or throw Refused or Unreachable. */
 export async function request(url, { method = "GET", body, headers = {}, signal } = {}) {
   const options = {
     method,
     signal,
     credentials: "same-origin",
     headers: headersOf(method, body, headers),
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined || body instanceof FormData ? body : JSON.stringify(body),
   }
   const response = await fetch(url, options).catch((cause) => {
     if (cause.name === "AbortError") throw cause

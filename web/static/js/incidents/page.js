@@ -7,6 +7,7 @@ import { CHANNELS, DEADLINE, mark } from "../map/incident-marks.js"
 import { sayError } from "../messages.js"
 import { byUrgency, fitting, sums } from "./filter.js"
 import { drawCard } from "./card.js"
+import { bindImport } from "./import.js"
 import { drawList, drawSums, drawUnlocated } from "./list.js"
 import { startMapPage } from "../map/page-map.js"
 
@@ -100,6 +101,7 @@ drawChips()
 drawLegend()
 layers.incidents?.on("select", ({ i }) => choose(i))
 find("#period").addEventListener("change", load)
+bindImport(load)
 find("#category").addEventListener("change", (event) => {
   wanted.category = event.target.value
   update()

@@ -45,6 +45,12 @@ function addCell(plan, totals, cell, position, sign) {
   for (const weight of WEIGHTS) totals[weight][position] += sign * plan[weight][cell]
 }
 
+/** A cell weighs `by` more than before: the households of a building on it were set by hand. */
+export function changeWeight(plan, cell, weight, by) {
+  plan[weight][cell] += by
+  plan.totals[weight][plan.grid[cell]] += by
+}
+
 /** Moves that bring `cells` to the grid `to`: those already there and those held by a lock are left out. */
 export function movesTo(plan, cells, to) {
   if (plan.grids[to].locked) return []

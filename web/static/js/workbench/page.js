@@ -12,6 +12,7 @@ import { saveQueue } from "../plan/save-queue.js"
 import { post } from "../request.js"
 import { bindBalance } from "./balance.js"
 import { bindBars } from "./bars.js"
+import { bindBuildings } from "./building-panel.js"
 import { bindCard } from "./card-panel.js"
 import { bindCompare } from "./compare.js"
 import { sayConflict } from "./conflict.js"
@@ -109,6 +110,7 @@ async function open() {
     bindOptions,
     bindContext,
     bindCard,
+    bindBuildings,
     bindSuggestions,
     bindBars,
     bindRules,

@@ -11,7 +11,10 @@ const KEYS = { v: "select", b: "brush", e: "eraser", r: "rect", l: "lasso", k: "
 
 export function bindTools(desk) {
   const tools = {
-    select: clickTool(desk, (position) => select(desk, position)),
+    select: clickTool(desk, (position, cell) => {
+      select(desk, position)
+      if (cell !== null) tell(desk, "cell-clicked", { cell })
+    }),
     lock: clickTool(desk, (position) => position !== null && toggleLock(desk, position)),
     brush: strokeTool(desk, "brush"),
     eraser: strokeTool(desk, "eraser"),
@@ -106,9 +109,13 @@ function pick(desk, latlng) {
 }
 
 export function positionAt(desk, latlng) {
+  const cell = cellAt(desk, latlng)
+  return cell === null ? null : desk.plan.grid[cell]
+}
+
+function cellAt(desk, latlng) {
   const id = desk.layers.territory.cellAt(latlng)
-  const cell = id === null ? undefined : desk.plan.indexOf.get(id)
-  return cell === undefined ? null : desk.plan.grid[cell]
+  return id === null ? null : (desk.plan.indexOf.get(id) ?? null)
 }
 
 /** A click that did not become a drag of the map. */
@@ -121,7 +128,7 @@ function clickTool(desk, act) {
     leave: () => hover(desk, null),
     cancel: () => select(desk, null),
     release({ point, latlng }) {
-      if (pressed && pressed.distanceTo(point) < 5) act(positionAt(desk, latlng))
+      if (pressed && pressed.distanceTo(point) < 5) act(positionAt(desk, latlng), cellAt(desk, latlng))
       pressed = null
     },
   }
