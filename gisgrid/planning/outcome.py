@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gisgrid.planning.ground import ROAD, Ground, parts
+from gisgrid.planning.ground import ROAD, Ground, parts, survey
 from gisgrid.planning.problem import Bools, Ints, Problem, Reason, Result
 
 
@@ -40,6 +40,12 @@ def result_of(
         straddling=straddling(problem, grid, grids),
         seconds=seconds,
     )
+
+
+def measured(problem: Problem, grid: Ints, grids: int, lower_bound: int, seconds: float) -> Result:
+    """The figures of a plan found elsewhere."""
+    ground = survey(problem)
+    return result_of(problem, ground, grid, grids, lower_bound=lower_bound, seconds=seconds)
 
 
 def whole(ground: Ground, grid: Ints, grids: int) -> bool:

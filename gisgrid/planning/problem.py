@@ -128,6 +128,13 @@ class Result:
     seconds: float
 
 
+def plan_of(problem: Problem) -> Ints:
+    """(n,) the present plan; -1 everywhere if there is none."""
+    if problem.current is None:
+        return np.full(len(problem.weight), -1, np.int64)
+    return problem.current
+
+
 def validated(problem: Problem) -> Problem:
     """`problem` with tight dtypes.
 

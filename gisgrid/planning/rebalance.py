@@ -149,7 +149,8 @@ def _freed(quest: Quest, board: Board, terms: Terms) -> Board:
     if len(_stuck(quest, board)) > 0:
         board = brought_in(quest, board, terms._replace(move=terms.move * 0.01))
     touched = np.unique(np.r_[before[before != board.grid], board.grid[before != board.grid]])
-    _rework(quest, board, terms, touched.astype(np.int64), (9, 4, REPEAT))
+    for again in (9, 10):
+        _rework(quest, board, terms, touched.astype(np.int64), (again, 4, REPEAT))
     return board
 
 

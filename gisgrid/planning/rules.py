@@ -10,7 +10,7 @@ import numpy as np
 
 from gisgrid.planning.ground import Ground, parts, survey
 from gisgrid.planning.outcome import heavy_cells
-from gisgrid.planning.problem import Ints, Problem, validated
+from gisgrid.planning.problem import Ints, Problem, plan_of, validated
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ Rule: TypeAlias = Callable[[Problem, Ground], Iterator[Finding]]
 def assigned(problem: Problem, ground: Ground) -> Iterator[Finding]:
     """Every cell has a grid."""
     del ground
-    without = np.flatnonzero(_plan(problem) < 0)
+    without = np.flatnonzero(plan_of(problem) < 0)
     if len(without):
         cells = tuple(without.tolist())
         yield Finding("unassigned", cells, (), {"count": len(without)})
@@ -50,7 +50,7 @@ def contiguous(problem: Problem, ground: Ground) -> Iterator[Finding]:
 
 def within_band(problem: Problem, ground: Ground) -> Iterator[Finding]:
     """Every grid has as many households as the band allows."""
-    plan, band = _plan(problem), problem.band
+    plan, band = plan_of(problem), problem.band
     heavy = {c for r in heavy_cells(problem, ground) for c in r.cells}
     load = np.bincount(plan[plan >= 0], problem.weight[plan >= 0]).astype(np.int64)
     for g in np.flatnonzero((load < band.low) | (load > band.high)).tolist():
@@ -65,7 +65,7 @@ def groups_together(problem: Problem, ground: Ground) -> Iterator[Finding]:
     del ground
     if problem.group is None:
         return
-    plan, group = _plan(problem), problem.group
+    plan, group = plan_of(problem), problem.group
     pairs = np.unique(np.c_[group, plan][(group >= 0) & (plan >= 0)], axis=0)
     names, count = np.unique(pairs[:, 0], return_counts=True)
     for name in names[count > 1].tolist():
@@ -82,7 +82,7 @@ def locks_kept_from(before: Problem) -> Rule:
 
     def locks_kept(problem: Problem, ground: Ground) -> Iterator[Finding]:
         del ground
-        now, then = _plan(problem), _plan(before)
+        now, then = plan_of(problem), plan_of(before)
         held = np.zeros(len(now), bool) if before.locked_cells is None else before.locked_cells
         locked = list(before.locked_grids)
         held = (held & (then >= 0)) | np.isin(then, locked) | np.isin(now, locked)
@@ -115,11 +115,6 @@ def check(
     return tuple(finding for rule in rules for finding in rule(problem, ground))
 
 
-def _plan(problem: Problem) -> Ints:
-    n = len(problem.weight)
-    return np.full(n, -1, np.int64) if problem.current is None else problem.current
-
-
 def _joined(problem: Problem) -> tuple[Ints, Ints]:
     if problem.joined is None:
         return problem.a, problem.b
@@ -128,7 +123,7 @@ def _joined(problem: Problem) -> tuple[Ints, Ints]:
 
 def _pieces(problem: Problem, a: Ints, b: Ints) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Each grid in pieces, and its cells outside the heaviest piece."""
-    plan = _plan(problem)
+    plan = plan_of(problem)
     same = (plan[a] == plan[b]) & (plan[a] >= 0)
     piece = parts(len(plan), a[same], b[same])
     pairs = np.unique(np.c_[plan, piece][plan >= 0], axis=0)

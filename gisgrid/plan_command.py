@@ -1,0 +1,337 @@
+"""`gisgrid plan new|rebalance|check|suggest`: the planning engine on files, no database."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gisgrid.commands.call import Call, progress_bar
+from gisgrid.errors import InvalidInput
+from gisgrid.planning import Problem, Reason, Result, check, partition, rebalance, suggest, warm
+from gisgrid.planning.batch import solve_all, split
+from gisgrid.planning.ground import parts
+from gisgrid.planning.outcome import measured
+from gisgrid.planning.problem import plan_of
+from gisgrid.planning.ration import rationed
+from gisgrid.planning.rules import Finding
+from gisgrid.planning_files import (
+    Layer,
+    band_of,
+    compactness,
+    indexed,
+    labels,
+    plan_labels,
+    problem_of,
+    read_layer,
+    read_table,
+    workload,
+    write_plan,
+)
+
+if TYPE_CHECKING:
+    from gisgrid.commands.call import Subparsers
+
+VALID, NONE_EXISTS = 0, 1
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """A layer as a problem, with the names of its grids."""
+
+    layer: Layer
+    problem: Problem
+    grids: list[str]
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add `plan` with its four actions."""
+    plan = subparsers.add_parser("plan", help="divide, rebalance, check: plans from files")
+    actions = plan.add_subparsers(required=True, metavar="ACTION")
+
+    new = _action(actions, "new", "a new plan")
+    new.add_argument("--grids", type=int, metavar="K", help="number of grids")
+    new.add_argument("--target", type=int, help="households a grid should have (400)")
+    new.set_defaults(command=new_command)
+
+    again = _action(actions, "rebalance", "bring a plan into the band, moving little")
+    again.add_argument("--current", required=True, metavar="COL", help="column of the grid now")
+    again.add_argument("--locked", type=Path, help="CSV with a column cell or grid")
+    again.add_argument("--max-moved", type=int, metavar="N", help="households moved at most")
+    again.add_argument("--prefer", default="moves", help="moves, shape, or a number from 0 to 1")
+    again.add_argument("--grids", type=int, metavar="K", help="add or dissolve grids up to K")
+    again.add_argument("--target", type=int, help="add or dissolve grids towards this size")
+    again.add_argument("--by", metavar="COL", help="treat each community of this column apart")
+    again.add_argument("--scheduler", metavar="URL", help="Dask cluster, tcp://host:port")
+    again.set_defaults(command=rebalance_command)
+
+    judge = _action(actions, "check", "every rule, each failure with its place", output=False)
+    judge.add_argument("--plan", type=Path, required=True, help="CSV with columns cell, grid")
+    judge.set_defaults(command=check_command)
+
+    fixes = _action(actions, "suggest", "ranked single fixes", output=False)
+    fixes.add_argument("--current", required=True, metavar="COL", help="column of the grid now")
+    fixes.add_argument("--most", type=int, default=10, metavar="N", help="how many (10)")
+    fixes.set_defaults(command=suggest_command)
+
+
+def _action(
+    actions: Subparsers, name: str, summary: str, *, output: bool = True
+) -> argparse.ArgumentParser:
+    parser = actions.add_parser(name, help=summary)
+    parser.add_argument("cells", type=Path, metavar="CELLS", help="layer of polygons")
+    parser.add_argument(
+        "--households",
+        default="households",
+        metavar="COL",
+        help="column of the workload, or a sum: households+0.5*elderly",
+    )
+    parser.add_argument("--neighbours", type=Path, metavar="FILE", help="table with a, b, shared_m")
+    parser.add_argument("--band", default="0.10", help="0.10 around the mean, or 300-500")
+    if output:
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("-o", "--out", type=Path, required=True, metavar="plan.csv")
+    return parser
+
+
+def new_command(call: Call) -> int:
+    """Divide the layer anew, write the plan and sum it up."""
+    args = call.args
+    layer = read_layer(args.cells, args.neighbours)
+    weight = workload(layer, args.households)
+    target = args.target or (None if args.grids else 400)
+    problem = problem_of(layer, weight, band_of(args.band, weight, args.grids, target))
+    warm()
+    with _interruptible() as stopped, progress_bar(call) as report:
+        result = partition(
+            problem,
+            grids=args.grids,
+            seed=args.seed,
+            progress=lambda share: report("plan", round(100 * share), 100),
+            cancelled=stopped,
+        )
+    names = [str(g + 1) for g in range(len(result.households))]
+    write_plan(args.out, layer, result.grid, names)
+    _summary(call, problem, result)
+    return _verdict(call, Task(layer, problem, names), result)
+
+
+def rebalance_command(call: Call) -> int:
+    """Rebalance the layer's plan, write it and sum it up."""
+    args = call.args
+    task = _present(call, args.current)
+    grids = args.grids or _towards(task.problem, args.target)
+    warm()
+    solve = partial(rebalance, prefer=_preference(args.prefer), seed=args.seed)
+    with _interruptible() as stopped, progress_bar(call) as report:
+        if args.by:
+            result = _by_community(call, task, solve)
+        else:
+            result = solve(
+                task.problem,
+                grids=grids,
+                progress=lambda share: report("plan", round(100 * share), 100),
+                cancelled=stopped,
+            )
+    if args.max_moved is not None and result.moved_households > args.max_moved:
+        grid = rationed(task.problem, args.max_moved)
+        result = measured(task.problem, grid, len(task.grids), result.lower_bound, result.seconds)
+    names = _grown(task.grids, len(result.households))
+    task = replace(task, grids=names)
+    write_plan(args.out, task.layer, result.grid, names)
+    _summary(call, task.problem, result)
+    return _verdict(call, task, result)
+
+
+def check_command(call: Call) -> int:
+    """Say every rule that the plan breaks, and where."""
+    args = call.args
+    layer = read_layer(args.cells, args.neighbours)
+    grid, names = plan_labels(args.plan, layer)
+    weight = workload(layer, args.households)
+    band = band_of(args.band, weight, max(len(names), 1), None)
+    task = Task(layer, problem_of(layer, weight, band, grid), names)
+    found = check(task.problem)
+    _tell(call, task, found)
+    if not found:
+        call.say("planning.faultless", grids=len(names))
+    return NONE_EXISTS if any(finding.blocking for finding in found) else VALID
+
+
+def suggest_command(call: Call) -> int:
+    """List single fixes, the best first."""
+    task = _present(call, call.args.current)
+    rows: list[Sequence[object]] = [
+        [call.t(f"planning.{key}") for key in ("move", "from", "to", "boundary", "solves")]
+    ]
+    for s in suggest(task.problem, most=call.args.most):
+        cells = " ".join(task.layer.names[c] for c in s.cells)
+        origin, target = (task.grids[g] for g in (s.origin, s.target))
+        sizes = [
+            f"{name}: {b} → {a}"
+            for name, b, a in zip((origin, target), s.before, s.after, strict=True)
+        ]
+        rows.append([cells, *sizes, f"{s.boundary_m:+.0f} m", "✓" if s.solves else "–"])
+    if len(rows) == 1:
+        call.say("planning.nothing_to_suggest")
+    else:
+        call.table(rows)
+    return VALID
+
+
+def _present(call: Call, column: str) -> Task:
+    """The layer with the plan of its column `column`; refused if a grid is in pieces."""
+    args = call.args
+    layer = read_layer(args.cells, args.neighbours)
+    weight = workload(layer, args.households)
+    current, names = labels(layer, column)
+    if not names:
+        raise InvalidInput("no cell has a grid yet", code="planning_no_current")
+    target = getattr(args, "target", None)
+    count = getattr(args, "grids", None) or (None if target else len(names))
+    problem = problem_of(layer, weight, band_of(args.band, weight, count, target), current)
+    _refuse_pieces(problem, names)
+    return Task(layer, _with_locks(problem, layer, names, getattr(args, "locked", None)), names)
+
+
+def _refuse_pieces(problem: Problem, names: list[str]) -> None:
+    for finding in check(problem):
+        if finding.rule == "grid_in_pieces":
+            grid = names[finding.grids[0]]
+            raise InvalidInput(
+                f"grid {grid} is in pieces in the present plan",
+                code="planning_current_in_pieces",
+                grid=grid,
+                count=len(finding.cells),
+            )
+
+
+def _with_locks(problem: Problem, layer: Layer, grids: list[str], path: Path | None) -> Problem:
+    if path is None:
+        return problem
+    table = read_table(path)
+    wanted = {c: set(indexed(table[c].tolist())[1]) for c in ("cell", "grid") if c in table}
+    cells = np.isin(layer.names, list(wanted.get("cell", set())))
+    locked = tuple(i for i, name in enumerate(grids) if name in wanted.get("grid", set()))
+    return replace(problem, locked_cells=cells, locked_grids=locked)
+
+
+def _towards(problem: Problem, target: int | None) -> int | None:
+    if target is None:
+        return None
+    return max(1, round(int(problem.weight.sum()) / target))
+
+
+def _preference(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _grown(names: list[str], count: int) -> list[str]:
+    """Names of `count` grids: the old ones, and new ones that were not used before."""
+    taken = set(names)
+    fresh = (str(i) for i in range(1, count + len(names) + 1) if str(i) not in taken)
+    return names[:count] + [next(fresh) for _ in range(count - len(names))]
+
+
+def _by_community(call: Call, task: Task, solve: partial[Result]) -> Result:
+    """Rebalance each community apart, here or on a cluster, and put the plan together."""
+    community, _ = labels(task.layer, call.args.by)
+    communities, now = split(task.problem, community), plan_of(task.problem)
+    with progress_bar(call) as report:
+        results = solve_all(
+            [problem for _, problem in communities],
+            solve,
+            scheduler=call.args.scheduler,
+            progress=lambda share: report("plan", round(100 * share), 100),
+        )
+    grid = np.full(len(community), -1, np.int64)
+    for (cells, _), result in zip(communities, results, strict=True):
+        names = np.unique(now[cells][now[cells] >= 0])
+        grid[cells] = names[result.grid]
+    bound = sum(result.lower_bound for result in results)
+    seconds = sum(result.seconds for result in results)
+    return measured(task.problem, grid, len(task.grids), bound, seconds)
+
+
+@contextmanager
+def _interruptible() -> Iterator[_Stop]:
+    """Ctrl-C asks the search for its best plan; a second one ends the program."""
+    stop = _Stop()
+    before = signal.signal(signal.SIGINT, stop.ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Stop:
+    """Whether the user has asked to stop."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def __call__(self) -> bool:
+        return self.asked
+
+    def ask(self, number: int, frame: FrameType | None) -> None:
+        """Note the first signal; the second interrupts."""
+        del number, frame
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+
+def _summary(call: Call, problem: Problem, result: Result) -> None:
+    load, band = result.households, problem.band
+    inside = int(((load >= band.low) & (load <= band.high)).sum())
+    same = result.grid[problem.a] == result.grid[problem.b]
+    pieces = int(parts(len(problem.weight), problem.a[same], problem.b[same]).max()) + 1
+    rows: list[tuple[str, object]] = [
+        ("grids", len(load)),
+        ("in_band", f"{inside} / {len(load)} ({band.low}–{band.high})"),
+        ("pieces", pieces),
+        ("cut", f"{result.cut_m:,.0f} m"),
+        ("compactness", f"{compactness(problem, result.grid):.3f}"),
+        ("straddling", f"{100 * result.straddling:.1f} %"),
+    ]
+    if problem.current is not None:
+        bound = result.lower_bound
+        gap = f"{100 * (result.moved_households / bound - 1):.1f} %" if bound else "–"
+        rows += [("moved", result.moved_households), ("bound", bound), ("gap", gap)]
+    rows.append(("seconds", f"{result.seconds:.2f}"))
+    call.table([(call.t(f"planning.{key}"), value) for key, value in rows])
+
+
+def _verdict(call: Call, task: Task, result: Result) -> int:
+    _tell(call, task, result.reasons)
+    return VALID if result.valid and result.in_band else NONE_EXISTS
+
+
+def _tell(call: Call, task: Task, found: Sequence[Reason | Finding]) -> None:
+    """One sentence for each reason or finding, with the names of its cells and grids."""
+    for item in found[:_SHOWN]:
+        key = item.kind if isinstance(item, Reason) else item.rule
+        cells = [task.layer.names[c] for c in item.cells[:_SHOWN]]
+        grids = [task.grids[g] for g in item.grids]
+        values = {
+            **item.facts,
+            "cell": cells[0] if cells else "",
+            "cells": " ".join(cells),
+            "grid": grids[0] if grids else "",
+            "grids": item.facts.get("grids", ", ".join(grids)),
+        }
+        call.say(f"planning.{key}", **values)
+    if len(found) > _SHOWN:
+        call.say("planning.more", count=len(found) - _SHOWN)

@@ -1,0 +1,138 @@
+"""`gisgrid plan` on files: a plan, its summary, and one clear sentence for bad input."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from shapely.geometry import box
+
+from gisgrid.cli import main
+
+
+@pytest.fixture
+def layer(tmp_path):
+    """Six by four cells of 10 m; 100 households each, the west in grid 1 but its last column."""
+    rows = [
+        {
+            "cell": f"C{x}{y}",
+            "households": 100,
+            "elderly": 10 * x,
+            "grid": "1" if x < 4 else "2",
+            "community": "N" if y < 2 else "S",
+            "geometry": box(10 * x, 10 * y, 10 * x + 10, 10 * y + 10),
+        }
+        for x in range(6)
+        for y in range(4)
+    ]
+    return gpd.GeoDataFrame(rows, crs="EPSG:4527")
+
+
+@pytest.fixture
+def cells(layer, tmp_path):
+    path = tmp_path / "cells.gpkg"
+    layer.to_file(path)
+    return path
+
+
+def run(*arguments):
+    return main(["--lang", "en", "plan", *map(str, arguments)])
+
+
+def test_a_new_plan_is_written_and_summed_up(cells, tmp_path, capsys):
+    out = tmp_path / "plan.csv"
+    assert run("new", cells, "--grids", 4, "-o", out) == 0
+    plan = pd.read_csv(out)
+    assert sorted(plan.columns) == ["cell", "grid"]
+    assert plan.groupby("grid").size().tolist() == [6, 6, 6, 6]
+    assert "in band" in capsys.readouterr().out
+    assert run("check", cells, "--plan", out) == 0
+
+
+def test_a_rebalance_moves_one_column(cells, tmp_path, capsys):
+    out = tmp_path / "plan.csv"
+    assert run("rebalance", cells, "--current", "grid", "-o", out) == 0
+    plan = pd.read_csv(out).set_index("cell").grid
+    assert plan.groupby(plan).size().between(11, 13).all()
+    assert "at least needed" in capsys.readouterr().out
+
+
+def test_few_may_be_moved(cells, tmp_path):
+    out = tmp_path / "plan.csv"
+    arguments = ("--current", "grid", "--max-moved", 100, "--band", "0.02", "-o", out)
+    assert run("rebalance", cells, *arguments) == 1
+    plan = pd.read_csv(out).set_index("cell").grid.astype(str)
+    before = gpd.read_file(cells).set_index("cell").grid
+    assert (plan != before).sum() <= 1
+
+
+def test_a_weighted_sum_is_a_workload(cells, tmp_path):
+    out = tmp_path / "plan.csv"
+    formula = "households + 2*elderly"
+    assert run("new", cells, "--grids", 2, "--households", formula, "-o", out) == 0
+
+
+def test_suggestions_name_cells_and_sizes(cells, capsys):
+    assert run("suggest", cells, "--current", "grid") == 0
+    assert "1: 1600 →" in capsys.readouterr().out
+
+
+def test_no_plan_exists_and_the_reason_is_told(layer, tmp_path, capsys):
+    layer.loc[0, "households"] = 5000
+    layer.to_file(tmp_path / "tower.gpkg")
+    out = tmp_path / "plan.csv"
+    run("new", tmp_path / "tower.gpkg", "--grids", 4, "--band", "300-700", "-o", out)
+    assert "Cell C00 alone has 5000 households" in capsys.readouterr().out
+
+
+def damaged(layer, what):
+    layer = layer.copy()
+    if what == "twice":
+        layer.loc[1, "cell"] = layer.loc[0, "cell"]
+    if what == "negative":
+        layer.loc[3, "households"] = -1
+    if what == "missing":
+        layer["households"] = layer["households"].astype(float)
+        layer.loc[3, "households"] = None
+    if what == "overlap":
+        layer.loc[0, "geometry"] = box(0, 0, 18, 10)
+    if what == "empty":
+        layer = layer.iloc[:0]
+    if what == "pieces":
+        layer.loc[23, "grid"] = "1"
+    if what == "column":
+        layer = layer.drop(columns="households")
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("twice", "is listed twice"),
+        ("negative", "has negative households"),
+        ("missing", "has no number in the column households"),
+        ("overlap", "overlap by 80 m²"),
+        ("empty", "no cells"),
+        ("pieces", "Grid 1 is in pieces"),
+        ("column", "has no column households"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_two(layer, tmp_path, capsys, what, sentence):
+    path = tmp_path / "bad.gpkg"
+    damaged(layer, what).to_file(path)
+    assert run("rebalance", path, "--current", "grid", "-o", tmp_path / "plan.csv") == 2
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert said.count("\n") == 1
+
+
+def test_communities_apart_are_not_mixed(layer, tmp_path):
+    layer["grid"] = layer.community + (layer.cell.str[1].astype(int) < 4).map(
+        {True: "1", False: "2"}
+    )
+    layer.to_file(tmp_path / "two.gpkg")
+    out = tmp_path / "plan.csv"
+    arguments = ("--current", "grid", "--by", "community", "-o", out)
+    assert run("rebalance", tmp_path / "two.gpkg", *arguments) == 0
+    plan = pd.read_csv(out)
+    assert (plan.grid.str[0].to_numpy() == layer.community.to_numpy()).all()
