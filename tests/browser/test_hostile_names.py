@@ -1,4 +1,4 @@
-"""Names that are code elsewhere (S20, S21) stand in the database: every page shows them as letters."""
+"""Names that are code elsewhere (S20, S21) stand in the database: pages show them as letters."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def planner(site: Site, enter: Opener) -> Page:
 
 
 def harmless(page: Page, *names: str) -> None:
-    """The page shows each name to the letter; nothing ran, nothing was computed, nothing was made."""
+    """The page shows each name to the letter; nothing was computed, no element was made."""
     shown = page.inner_text("body")
     for name in names:
         assert name in shown, name
@@ -71,7 +71,7 @@ def test_the_overview_and_its_card(planner, picture):
     harmless(planner, HOSTILE["project"][1], HOSTILE["unit"][1], HOSTILE["plan_grid"][1])
     planner.keyboard.press("/")
     planner.keyboard.type("001")
-    expect(planner.locator("#search-list [role=option]").first).to_contain_text("ran(2)")
+    expect(planner.locator("#search-list [role=option]").first).to_contain_text(SUM)
     harmless(planner)
     picture(planner, "14-hostile-overview")
 
@@ -152,7 +152,7 @@ def test_a_hostile_name_typed_by_hand_stays_a_name(planner):
     cell = next(iter(view.cells.values()))
     planner.mouse.click(*pixel(planner, cell["x"], cell["y"]))
     planner.locator("#grid-card button[aria-label='设网格长']").click()
-    planner.keyboard.type(f"{IMAGE}7")
+    planner.fill("#grid-card .sub input", f"{IMAGE}7")
     planner.keyboard.press("Enter")
     expect(planner.locator("#grid-card .sub")).to_contain_text(f"{IMAGE}7")
     expect(planner.locator("#plan-saved")).to_contain_text("已保存")
