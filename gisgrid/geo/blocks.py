@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -10,6 +11,7 @@ from shapely.geometry import MultiPolygon, Polygon
 
 from gisgrid.errors import InvalidGeometry
 from gisgrid.geo.edges import Bools, Geometries, Ints
+from gisgrid.geo.rim import CLEAR_STEPS, off_rim
 
 WATER_MIN_M2 = 400.0
 """Smaller water (a fountain, a pool) encloses nothing; it belongs to the land around it."""
@@ -24,10 +26,12 @@ WET_WEIGHT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """`geometry` (b,) polygons that tile the area, noded with each other · `water` (b,)."""
+    """`geometry` (b,) polygons that tile the area, noded with each other · `water` (b,) · `rim` the
+    border of the area."""
 
     geometry: Geometries
     water: Bools
+    rim: Any
 
 
 def enclose(
@@ -50,15 +54,15 @@ def enclose(
     shapely.prepare(area)
     lakes = water[shapely.area(water) >= WATER_MIN_M2]
     drawn = np.concatenate([lines, shapely.boundary(lakes)])
-    drawn = drawn[shapely.intersects(drawn, area)]
-    rim = np.array([shapely.boundary(area)])
-    net = shapely.unary_union(np.concatenate([drawn, rim]), grid_size=grid_m)
+    rim = shapely.boundary(area)
+    drawn = off_rim(drawn[shapely.intersects(drawn, area)], rim, clear=CLEAR_STEPS * grid_m)
+    net = shapely.unary_union(np.append(drawn, rim), grid_size=grid_m)
     faces = shapely.get_parts(shapely.polygonize([net]))
     inner = shapely.point_on_surface(faces)
     inside = shapely.intersects(area, inner)
     if not inside.any():
         raise InvalidGeometry("the area is thinner than the grid", reason="area too small")
-    return Blocks(faces[inside], _covered(inner[inside], lakes))
+    return Blocks(faces[inside], _covered(inner[inside], lakes), rim)
 
 
 def _covered(points: Geometries, polygons: Geometries) -> Bools:

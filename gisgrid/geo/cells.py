@@ -31,6 +31,12 @@ from gisgrid.geo.finish import broken_cells, onto_border, straighten
 
 Progress = Callable[[int, int], None]
 STEPS = 6
+FINER = (1.0, 0.1, 0.01)
+"""Where the area is as thin as the grid somewhere, a finer grid is tried, by these factors."""
+
+AREA_TOLERANCE = 1e-7
+"""Largest relative difference between an area and the sum of its cells."""
+
 NO_CELL = -1
 """`building_cell` of a building that has no ground in the area."""
 
@@ -99,21 +105,52 @@ def build_cells(
     InvalidGeometry
         If the area or a building is empty or invalid.
     """
-    report = progress or (lambda _done, _all: None)
     origin = np.floor(np.nan_to_num(shapely.bounds(area)[:2]))
     _require_polygons(buildings)
-    local, footprints, streets, lakes, fixed = (
-        _shifted(np.empty(0, dtype=object) if given is None else given, -origin)
-        for given in (area, buildings, lines, water, borders)
+    ground = _Ground(
+        *(
+            _shifted(np.empty(0, dtype=object) if given is None else given, -origin)
+            for given in (area, buildings, lines, water, borders)
+        )
     )
-    blocks = enclose(local, np.concatenate([streets, fixed]), lakes, grid_m=grid_m)
+    for finer in FINER:
+        cells = _tessellated(ground, (area, origin), grid_m * finer, progress or _unseen)
+        if cells is not None:
+            return cells
+    raise InvalidGeometry("the cells of this area do not come out whole", reason="not a coverage")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What is given, near the origin."""
+
+    area: Polygon | MultiPolygon
+    footprints: Geometries
+    lines: Geometries
+    water: Geometries
+    borders: Geometries
+
+
+def _unseen(_done: int, _all: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _tessellated(
+    ground: _Ground, place: tuple[Polygon | MultiPolygon, Floats], grid_m: float, report: Progress
+) -> Cells | None:
+    """Cells on one grid, back in their `place` (area, origin); None if they are not exact."""
+    area, origin = place
+    enclosing = np.concatenate([ground.lines, ground.borders])
+    blocks = enclose(ground.area, enclosing, ground.water, grid_m=grid_m)
     report(1, STEPS)
-    faces = _owned_faces(blocks, footprints, grid_m, report)
-    groups = absorb(faces, fixed, reach=2 * grid_m)
+    faces = _owned_faces(blocks, ground.footprints, grid_m, report)
+    groups = absorb(faces, ground.borders, reach=2 * grid_m)
     raw = _shifted(dissolve_faces(faces.geometry, groups.of_face), origin)
     report(5, STEPS)
     final = _finished(raw, groups.block, area, grid_m)
     report(STEPS, STEPS)
+    if final is None:
+        return None
     _, enclosure = np.unique(groups.block, return_inverse=True)
     return Cells(final, enclosure, groups.of_building, blocks.water[groups.block])
 
@@ -133,13 +170,15 @@ def _owned_faces(blocks: Blocks, footprints: Geometries, grid_m: float, report: 
 
 def _finished(
     raw: Geometries, block: Ints, area: Polygon | MultiPolygon, grid_m: float
-) -> Geometries:
-    """The most polished version that keeps the contract."""
+) -> Geometries | None:
+    """The most polished version that keeps the contract, None if none does."""
     for cells in (straighten(raw, block), raw):
         polished = onto_border(cells, area, reach=2 * grid_m)
-        if polished is not cells or not len(broken_cells(cells)):
+        whole = polished is not cells or not len(broken_cells(cells))
+        off = abs(float(shapely.area(polished).sum()) - area.area)
+        if whole and off <= AREA_TOLERANCE * area.area:
             return polished
-    raise InvalidGeometry("the cells of this area do not come out whole", reason="not a coverage")
+    return None
 
 
 def _require_polygons(buildings: Geometries) -> None:

@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from gisgrid.geo.blocks import Blocks, Housed
 from gisgrid.geo.edges import Bools, Floats, Geometries, Ints, segments
 from gisgrid.geo.nearest import Walls, nearest_building
+from gisgrid.geo.rim import CLEAR_STEPS, off_rim
 
 OWN_SHARE = 0.2
 """A building with less than this share of its footprint to itself shares the cell of the building
@@ -49,7 +50,9 @@ def cut_faces(
     blocks: Blocks, borders: Geometries, ground: Geometries, *, grid_m: float
 ) -> tuple[Geometries, Ints]:
     """Node all lines on the grid and polygonize them: (faces, block of each)."""
-    drawn = np.concatenate([shapely.boundary(blocks.geometry), borders, shapely.boundary(ground)])
+    inner = np.concatenate([borders, shapely.boundary(ground)])
+    inner = off_rim(inner, blocks.rim, clear=CLEAR_STEPS * grid_m)
+    drawn = np.concatenate([shapely.boundary(blocks.geometry), inner])
     net = shapely.unary_union(drawn, grid_size=grid_m)
     faces = shapely.get_parts(shapely.polygonize([net]))
     tree = shapely.STRtree(blocks.geometry)
