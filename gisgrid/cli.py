@@ -24,6 +24,7 @@ GROUPS = (
     "gisgrid.commands.serve",
     "gisgrid.plan_command",
     "gisgrid.circles_command",
+    "gisgrid.commands.coverage",
     "gisgrid.commands.accounts",
     "gisgrid.commands.demo",
 )

@@ -31,6 +31,7 @@ from gisgrid.services.import_layers import (
 )
 from gisgrid.services.import_summary import ImportSummary
 from gisgrid.services.set_up_project import set_up_project
+from gisgrid.services.store_circles import measure_new_ground
 from gisgrid.storage import people, projects, units
 from gisgrid.storage.engine import SYSTEM, transaction
 
@@ -74,6 +75,7 @@ def prepare_demonstration(
         projects.set_households_date(conn, now.date())
     named = district.incidents.assign(category=district.incidents["category_name"])
     store_incidents(engine, named, DEMO_SOURCE)
+    measure_new_ground(engine, progress)
     return made
 
 
@@ -154,7 +156,9 @@ def _serve_ground(engine: Engine, progress: Progress | None) -> FirstPlans:
     divide_district(engine, progress=progress)
     _build_missing_cells(engine, progress)
     yesterday = now_there().date() - timedelta(days=1)
-    return put_in_force(engine, effective_from=yesterday, progress=progress)
+    made = put_in_force(engine, effective_from=yesterday, progress=progress)
+    measure_new_ground(engine, progress)
+    return made
 
 
 def _build_missing_cells(engine: Engine, progress: Progress | None) -> None:

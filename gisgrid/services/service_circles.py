@@ -1,12 +1,11 @@
-"""Services: how far one reaches on foot, and how many households each kind covers.
+"""Services: which there are, how far one reaches on foot, which are nearest to a building.
 
 Covered is decided by walking distance, never by a polygon. Households are those the actor may see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,21 +14,19 @@ import shapely
 from shapely.geometry import mapping
 
 from gisgrid.access.circles import circles
+from gisgrid.access.graph import Metres, Snapped
+from gisgrid.access.paths import walk
 from gisgrid.access.reach import reach_from
-from gisgrid.access.snap import snap
+from gisgrid.access.snap import LONG_LEG_M, snap
 from gisgrid.errors import NotFound
 from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.people import Actor
 from gisgrid.model.services import metres_in
+from gisgrid.services.store_circles import ensure_reach
 from gisgrid.services.view_district import require_project
-from gisgrid.services.walking_ground import (
-    WalkingGround,
-    metres_to_kind,
-    straight_to_kind,
-    walking_ground,
-)
+from gisgrid.services.walking_ground import FARTHEST_M, WalkingGround, walking_ground
 from gisgrid.storage import access
-from gisgrid.storage.engine import transaction
+from gisgrid.storage.engine import SYSTEM, As, transaction
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -39,36 +36,25 @@ FORMULA = {
     "zh": "步行距离 = 沿路距离 + 两端接入距离；可达距离 = 分钟 × 速度 ÷ 60",
     "en": "walking distance = along streets + both access legs; reach = minutes × speed ÷ 60",
 }
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+KIND_COLUMNS = ("key", "minutes", "radius_m", "tier", "source", "verified", "points")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Homes:
-    """Inhabited buildings in scope: where they stand in the ground, and their households."""
-
-    at: Ints
-    households: Ints
-
-
-def list_kinds(engine: Engine, actor: Actor) -> list[dict[str, Any]]:
+def list_kinds(engine: Engine, actor: As) -> list[dict[str, Any]]:
     """Kinds of service with their limits, sources and number of points."""
     with transaction(engine, actor) as conn:
         rows = access.kinds(conn)
     return [
-        {
-            "key": row.key,
-            "zh": row.name_zh,
-            "en": row.name_en,
-            "minutes": row.minutes,
-            "radius_m": row.radius_m,
-            "tier": row.tier,
-            "source": row.source,
-            "verified": row.verified,
-            "points": row.points,
-        }
+        {name: getattr(row, name) for name in KIND_COLUMNS} | {"zh": row.name_zh, "en": row.name_en}
         for row in rows
     ]
+
+
+def require_kind(engine: Engine, actor: Actor, kind: str) -> dict[str, Any]:
+    """The kind of that key, as `list_kinds` tells it; NotFound when there is none."""
+    for row in list_kinds(engine, actor):
+        if row["key"] == kind:
+            return row
+    raise NotFound(f"there is no kind of service {kind!r}")
 
 
 def list_services(engine: Engine, actor: Actor, kind: str | None) -> dict[str, list[Any]]:
@@ -92,140 +78,161 @@ def view_circle(
     """
     project = require_project(engine)
     speed = speed_kmh or project.walk_kmh
-    with transaction(engine, actor) as conn:
-        service = access.point(conn, service_id, epsg=project.metric_epsg)
-    if service is None:
-        raise NotFound(f"there is no service {service_id}")
+    service = _require_point(engine, actor, service_id, project.metric_epsg)
     ground = walking_ground(engine)
-    xy = np.array([[service.x, service.y]])
-    door = snap(ground.network, xy)
-    rings = [*(ring for ring in RINGS if ring < minutes), minutes]
+    door = snap(ground.network, np.array([[service.x, service.y]]))
+    rings = rings_to(minutes)
     limits_m = {ring: metres_in(ring, speed_kmh=speed) for ring in rings}
-    homes = _homes(engine, actor, ground)
-    walked = reach_from(ground.network, door, ground.doors, limit_m=limits_m[minutes])[homes.at]
-    straight = np.hypot(*(ground.xy[homes.at] - xy).T)
-    polygons = circles(ground.network, door, minutes=rings, speed_kmh=speed)
+    with transaction(engine, actor) as conn:
+        near = _near(ground, service, limits_m[minutes])
+        homes = access.homes(conn, ground.buildings[near].tolist(), service.kind)
     return {
         "service": _service(service),
         "minutes": rings,
         "speed_kmh": speed,
-        "polygons": _features(polygons, rings, epsg=ground.epsg),
-        "straight_radius_m": limits_m[minutes],
-        "households": {f"{r:g}": _sum(homes, walked <= limit) for r, limit in limits_m.items()},
-        "households_straight": _sum(homes, straight <= limits_m[minutes]),
-        "buildings": {f"{r:g}": int((walked <= limit).sum()) for r, limit in limits_m.items()},
+        "polygons": _rings(engine, service_id, (ground, door), rings, speed),
+        "straight_radius_m": metres_in(minutes, speed_kmh=speed),
+        **_counted(ground, service, limits_m, homes),
         "snapped": bool(door.edge[0] >= 0),
         "formula": FORMULA,
     }
 
 
-def view_coverage(
-    engine: Engine, actor: Actor, kind: str, *, minutes: float | None, speed_kmh: float | None
+def rings_to(minutes: float) -> list[float]:
+    """The rings that are drawn for a walk: 5 and 10 where they lie inside, and the walk itself."""
+    return [*(ring for ring in RINGS if ring < minutes), minutes]
+
+
+def _require_point(engine: Engine, actor: Actor, service_id: int, epsg: int) -> Any:
+    with transaction(engine, actor) as conn:
+        service = access.point(conn, service_id, epsg=epsg)
+    if service is None:
+        raise NotFound(f"there is no service {service_id}")
+    return service
+
+
+def _rings(
+    engine: Engine,
+    service_id: int,
+    placed: tuple[WalkingGround, Snapped],
+    rings: Sequence[float],
+    speed: float,
 ) -> dict[str, Any]:
-    """How many households walk to the nearest service of `kind` in time, by grid and in all.
+    """GeoJSON of the rings: the stored ones where all are stored, else drawn now."""
+    with transaction(engine, SYSTEM) as conn:  # ground, not people: no row to hide
+        rows = access.stored_circles(conn, service_id, speed_kmh=speed)
+    stored = {row.minutes: shapely.from_wkb(bytes(row.wkb)) for row in rows}
+    if all(ring in stored for ring in rings):
+        return features([stored[ring] for ring in rings], rings, epsg=None)
+    ground, door = placed
+    drawn = circles(ground.network, door, minutes=rings, speed_kmh=speed)
+    return features(drawn, rings, epsg=ground.epsg)
+
+
+def _distances(ground: WalkingGround, service: Any, limit_m: float) -> tuple[Metres, Metres]:
+    """(n,) walk to each building (inf beyond the limit), and the straight line."""
+    xy = np.array([[service.x, service.y]])
+    door = snap(ground.network, xy)
+    walked = reach_from(ground.network, door, ground.doors, limit_m=limit_m)
+    return walked, np.hypot(*(ground.xy - xy).T)
+
+
+def _near(ground: WalkingGround, service: Any, limit_m: float) -> npt.NDArray[np.int64]:
+    walked, straight = _distances(ground, service, limit_m)
+    return np.flatnonzero((walked <= limit_m) | (straight <= limit_m))
+
+
+def _counted(
+    ground: WalkingGround, service: Any, limits_m: Mapping[float, float], homes: Sequence[Any]
+) -> dict[str, Any]:
+    """Households and buildings within each ring on foot, and in the plain circle of the widest."""
+    widest_m = max(limits_m.values())
+    at = ground.at([row.id for row in homes])
+    walked, straight = (metres[at] for metres in _distances(ground, service, widest_m))
+    people = np.array([row.households for row in homes], np.int64)
+    within = {f"{ring:g}": walked <= limit_m for ring, limit_m in limits_m.items()}
+    return {
+        "households": {ring: int(people[inside].sum()) for ring, inside in within.items()},
+        "households_straight": int(people[straight <= widest_m].sum()),
+        "buildings": {ring: int(inside.sum()) for ring, inside in within.items()},
+    }
+
+
+def nearest_to_building(
+    engine: Engine, actor: Actor, building_id: int, *, speed_kmh: float | None
+) -> dict[str, Any]:
+    """A building and the service of each kind that is nearest to it on foot, nearest first.
 
     Raises
     ------
     NotFound
-        There is no such kind.
+        The actor may see no such building.
     """
-    project = require_project(engine)
-    known = {row["key"]: row for row in list_kinds(engine, actor)}
-    if kind not in known:
-        raise NotFound(f"there is no kind of service {kind!r}")
-    speed = speed_kmh or project.walk_kmh
-    limit_m = metres_in(minutes or known[kind]["minutes"], speed_kmh=speed)
+    speed = speed_kmh or require_project(engine).walk_kmh
+    ensure_reach(engine)
+    with transaction(engine, actor) as conn:
+        building = access.building(conn, building_id)
+        if building is None:
+            raise NotFound(f"there is no building {building_id} in scope")
+        rows = access.nearest(conn, building_id)
     ground = walking_ground(engine)
-    homes = _homes(engine, actor, ground)
-    metres = metres_to_kind(engine, kind)[homes.at]
-    covered = metres <= limit_m
-    straight = straight_to_kind(engine, kind)[homes.at] <= limit_m
+    leg_m = ground.doors.leg_m[ground.at([building_id])]
+    leg = float(leg_m[0]) if len(leg_m) and np.isfinite(leg_m[0]) else None
     return {
-        "kind": known[kind],
-        "minutes": minutes or known[kind]["minutes"],
+        "building": dict(building._mapping),
+        "leg_m": leg and round(leg),
+        "leg_is_long": leg is not None and leg > LONG_LEG_M,
+        "services": [_told(row, speed) for row in rows],
         "speed_kmh": speed,
-        "limit_m": limit_m,
-        **_shares(homes.households, covered, straight),
-        "grids": _by_grid(engine, actor, ground, homes, (covered, straight)),
-        "uncovered": _uncovered(ground, homes, metres, covered),
-        "unsnapped": int((ground.doors.edge[homes.at] < 0).sum()),
         "formula": FORMULA,
     }
 
 
-def _homes(engine: Engine, actor: Actor, ground: WalkingGround) -> _Homes:
-    """Inhabited buildings that the actor may see."""
-    with transaction(engine, actor) as conn:
-        rows = access.households(conn)
-    table = np.array([tuple(row) for row in rows], np.int64).reshape(-1, 2)
-    at = np.searchsorted(ground.buildings, table[:, 0])
-    known = at < len(ground.buildings)
-    known[known] = ground.buildings[at[known]] == table[known, 0]
-    return _Homes(at[known], table[known, 1])
-
-
-def _sum(homes: _Homes, within: npt.NDArray[np.bool_]) -> int:
-    return int(homes.households[within].sum())
-
-
-def _shares(
-    households: Ints, covered: npt.NDArray[np.bool_], straight: npt.NDArray[np.bool_]
-) -> dict[str, Any]:
-    total = int(households.sum())
-    walked = int(households[covered].sum())
+def _told(row: Any, speed: float) -> dict[str, Any]:
+    minutes = row.metres * 60 / (speed * 1000)
     return {
-        "total": total,
-        "covered": walked,
-        "percent": _percent(walked, total),
-        "straight_covered": int(households[straight].sum()),
-        "straight_percent": _percent(int(households[straight].sum()), total),
+        "id": row.id,
+        "kind": row.kind,
+        "zh": row.name_zh,
+        "en": row.name_en,
+        "name": row.name,
+        "lon": row.lon,
+        "lat": row.lat,
+        "metres": round(row.metres),
+        "straight_m": round(row.straight_m),
+        "minutes": round(minutes, 1),
+        "limit_minutes": row.minutes,
+        "in_time": minutes <= row.minutes,
     }
 
 
-def _percent(part: int, whole: int) -> float | None:
-    """Per cent to one decimal; None of nothing."""
-    return round(100 * part / whole, 1) if whole else None
+def walk_to_service(
+    engine: Engine, actor: Actor, building_id: int, service_id: int
+) -> dict[str, Any]:
+    """The walk from a building to a service as a GeoJSON line, access legs included.
 
-
-def _by_grid(
-    engine: Engine,
-    actor: Actor,
-    ground: WalkingGround,
-    homes: _Homes,
-    served: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
-) -> list[dict[str, Any]]:
-    """The shares of each grid in force, by code."""
+    Raises
+    ------
+    NotFound
+        No such building in scope, no such service, or no way between them (``no_walk``).
+    """
+    ground = walking_ground(engine)
     with transaction(engine, actor) as conn:
-        rows = access.grid_of_building(conn)
-    grid_of = {row.building: row.grid for row in rows}
-    codes = {row.grid: row.code for row in rows}
-    grid = np.array([grid_of.get(int(b), 0) for b in ground.buildings[homes.at]], np.int64)
-    answer = []
-    for grid_id, code in sorted(codes.items(), key=lambda item: item[1]):
-        own = grid == grid_id
-        shares = _shares(homes.households[own], served[0][own], served[1][own])
-        households = shares.pop("total")
-        uncovered = households - shares["covered"]
-        answer.append(
-            {"grid": grid_id, "code": code, "households": households, "uncovered": uncovered}
-            | shares
-        )
-    return answer
-
-
-def _uncovered(
-    ground: WalkingGround, homes: _Homes, metres: Floats, covered: npt.NDArray[np.bool_]
-) -> dict[str, list[Any]]:
-    """Inhabited buildings out of reach as columns; metres is null where no service is in reach."""
-    out = ~covered
-    at = homes.at[out]
-    walk = [None if np.isinf(m) else round(float(m)) for m in metres[out]]
+        visible = access.building(conn, building_id) is not None
+    at = ground.at([building_id])
+    if not visible or not len(at):
+        raise NotFound(f"there is no building {building_id} in scope")
+    service = _require_point(engine, actor, service_id, ground.epsg)
+    xy = np.array([[service.x, service.y]])
+    goal = snap(ground.network, xy)
+    found = walk(ground.network, ground.doors.take(at), goal, limit_m=FARTHEST_M)
+    if found is None:
+        raise NotFound("no way leads there", code="no_walk")
+    course = np.concatenate([ground.xy[at], shapely.get_coordinates(found.line), xy])
     return {
-        "building": ground.buildings[at].tolist(),
-        "households": homes.households[out].tolist(),
-        "x": ground.lonlat[at, 0].round(6).tolist(),
-        "y": ground.lonlat[at, 1].round(6).tolist(),
-        "metres": walk,
+        "type": "Feature",
+        "properties": {"metres": round(found.metres)},
+        "geometry": as_geojson(shapely.LineString(course), epsg=ground.epsg),
     }
 
 
@@ -242,11 +249,11 @@ def _service(row: Any) -> dict[str, Any]:
     }
 
 
-def _features(
-    polygons: Sequence[shapely.Geometry], minutes: Sequence[float], *, epsg: int
+def features(
+    polygons: Sequence[shapely.Geometry], minutes: Sequence[float], *, epsg: int | None
 ) -> dict[str, Any]:
     """GeoJSON of the rings, widest first, so that the nearer are drawn over it."""
-    features = [
+    shapes = [
         {
             "type": "Feature",
             "properties": {"minutes": minute},
@@ -254,12 +261,16 @@ def _features(
         }
         for polygon, minute in zip(polygons, minutes, strict=True)
     ]
-    return {"type": "FeatureCollection", "features": features[::-1]}
+    return {"type": "FeatureCollection", "features": shapes[::-1]}
 
 
-def as_geojson(shape: shapely.Geometry, *, epsg: int) -> dict[str, Any]:
-    """A metric shape as GeoJSON in degrees, to a decimetre."""
-    (moved,) = to_wgs84(np.array([shape], object), epsg)
-    rounded: Any = shapely.transform(moved, lambda xy: np.round(xy, 6))
+def as_geojson(shape: shapely.Geometry, *, epsg: int | None) -> dict[str, Any]:
+    """A shape (metric; in degrees where `epsg` is None) as GeoJSON in degrees, to a decimetre."""
+    moved = shape if epsg is None else to_wgs84(np.array([shape], object), epsg)[0]
+    rounded: Any = shapely.transform(moved, _to_decimetre)
     geometry: dict[str, Any] = mapping(rounded)
     return geometry
+
+
+def _to_decimetre(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.round(xy, 6)

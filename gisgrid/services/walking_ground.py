@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,15 @@ import shapely
 
 from gisgrid.access.graph import Network, Snapped
 from gisgrid.access.network import build_network
-from gisgrid.access.reach import nearest_by_kind
+from gisgrid.access.pairs import Placed, place
 from gisgrid.access.snap import snap
 from gisgrid.errors import Unavailable
 from gisgrid.storage import access, projects
 from gisgrid.storage.engine import SYSTEM, transaction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Engine
 
 _building = Lock()
@@ -33,22 +35,34 @@ class WalkingGround:
 
     Attributes
     ----------
-    epsg
-        Metric CRS of everything here.
+    epsg, version
+        Metric CRS of everything here, and the version of the ground it was built from.
     buildings
         (n,) ids, ascending.
     xy, lonlat
         (n, 2) a point inside each, metric and in degrees.
     doors
         (n,) the same points on the streets.
+    placed
+        The same, sorted for quick searches round a point.
     """
 
     epsg: int
+    version: int
     network: Network
     buildings: npt.NDArray[np.int64]
     xy: npt.NDArray[np.float64]
     lonlat: npt.NDArray[np.float64]
     doors: Snapped
+    placed: Placed
+
+    def at(self, ids: Sequence[int]) -> npt.NDArray[np.int64]:
+        """(m,) where the buildings `ids` stand here; ids that are not here are left out."""
+        wanted = np.asarray(ids, np.int64)
+        found = np.searchsorted(self.buildings, wanted)
+        known = found < len(self.buildings)
+        known[known] = self.buildings[found[known]] == wanted[known]
+        return np.asarray(found[known])
 
 
 def walking_ground(engine: Engine) -> WalkingGround:
@@ -69,7 +83,7 @@ def ground_of_version(engine: Engine, epsg: int, version: int) -> WalkingGround:
 
 
 @lru_cache(maxsize=2)
-def _built(engine: Engine, epsg: int, version: int) -> WalkingGround:  # noqa: ARG001
+def _built(engine: Engine, epsg: int, version: int) -> WalkingGround:
     with transaction(engine, SYSTEM) as conn:
         streets = access.streets(conn, epsg=epsg)
         places = access.building_places(conn, epsg=epsg)
@@ -78,51 +92,15 @@ def _built(engine: Engine, epsg: int, version: int) -> WalkingGround:  # noqa: A
     table = np.array([row[1:] for row in places], np.float64).reshape(-1, 4)
     xy = table[:, 2:]
     ids = np.array([row.id for row in places], np.int64)
-    return WalkingGround(epsg, network, ids, xy, table[:, :2], snap(network, xy))
-
-
-def metres_to_kind(engine: Engine, kind: str) -> npt.NDArray[np.float64]:
-    """(n,) walk from each building to the nearest service of `kind`; inf where there is none."""
-    return _metres_to_kind(engine, *_version(engine), kind)
-
-
-def straight_to_kind(engine: Engine, kind: str) -> npt.NDArray[np.float64]:
-    """(n,) straight metres from each building to the nearest service of `kind`; inf without one."""
-    return _straight_to_kind(engine, *_version(engine), kind)
-
-
-def service_xy(engine: Engine, kind: str | None, *, epsg: int) -> npt.NDArray[np.float64]:
-    """(s, 2) places of the services of a kind, metric."""
-    with transaction(engine, SYSTEM) as conn:
-        rows = access.points(conn, kind, epsg=epsg)
-    return np.array([(row.x, row.y) for row in rows], np.float64).reshape(-1, 2)
-
-
-@lru_cache(maxsize=64)
-def _metres_to_kind(engine: Engine, epsg: int, version: int, kind: str) -> npt.NDArray[np.float64]:
-    ground = ground_of_version(engine, epsg, version)
-    services = snap(ground.network, service_xy(engine, kind, epsg=epsg))
-    one_kind = np.zeros(len(services), np.int64)
-    metres, _ = nearest_by_kind(
-        ground.network, services, one_kind, ground.doors, limit_m=FARTHEST_M
+    doors = snap(network, xy)
+    return WalkingGround(
+        epsg, version, network, ids, xy, table[:, :2], doors, place(network, doors)
     )
-    return np.asarray(metres[0])
 
 
-@lru_cache(maxsize=64)
-def _straight_to_kind(
-    engine: Engine, epsg: int, version: int, kind: str
-) -> npt.NDArray[np.float64]:
-    ground = ground_of_version(engine, epsg, version)
-    places = service_xy(engine, kind, epsg=epsg)
-    metres = np.full(len(ground.xy), np.inf)
-    if len(places) and len(ground.xy):
-        tree = shapely.STRtree(np.asarray(shapely.points(places)))
-        found, distance = tree.query_nearest(
-            shapely.points(ground.xy), all_matches=False, return_distance=True
-        )
-        metres[found[0]] = distance
-    return metres
+def xy_of(points: Sequence[Any]) -> npt.NDArray[np.float64]:
+    """(s, 2) metric places of rows with x and y."""
+    return np.array([(row.x, row.y) for row in points], np.float64).reshape(-1, 2)
 
 
 def _version(engine: Engine) -> tuple[int, int]:

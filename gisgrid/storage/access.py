@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import geopandas as gpd
+import pandas as pd
 from sqlalchemy import Connection, Row, text
 
+from gisgrid.storage.bulk import copy_rows
 from gisgrid.storage.sql import sql
 
 
@@ -14,6 +17,11 @@ def streets(conn: Connection, *, epsg: int) -> Sequence[Row[Any]]:
     """(wkb, walkable) of every street, in the CRS `epsg`."""
     found = text("SELECT ST_AsBinary(ST_Transform(geom, :epsg)) AS wkb, walkable FROM street")
     return conn.execute(found, {"epsg": epsg}).all()
+
+
+def has_walkable_streets(conn: Connection) -> bool:
+    """Whether there is any street to walk on."""
+    return bool(conn.execute(text("SELECT EXISTS (SELECT FROM street WHERE walkable)")).scalar())
 
 
 def building_places(conn: Connection, *, epsg: int) -> Sequence[Row[Any]]:
@@ -30,9 +38,39 @@ def households(conn: Connection) -> Sequence[Row[Any]]:
     return conn.execute(found).all()
 
 
-def grid_of_building(conn: Connection) -> Sequence[Row[Any]]:
-    """(building, grid, code) of inhabited buildings in the plans in force, as far as visible."""
-    return conn.execute(sql("access_grid_of_building")).all()
+def visible_buildings(conn: Connection) -> Sequence[int]:
+    """Ids of all buildings that the transaction may see, ascending."""
+    found = text("SELECT id FROM building WHERE retired_at IS NULL ORDER BY id")
+    return conn.execute(found).scalars().all()
+
+
+def homes(conn: Connection, ids: Sequence[int], kind: str) -> Sequence[Row[Any]]:
+    """(id, households, grid, metres, service) of those `ids` that are inhabited and visible."""
+    return conn.execute(sql("access_homes"), {"ids": list(ids), "kind": kind}).all()
+
+
+def building(conn: Connection, building_id: int) -> Row[Any] | None:
+    """One building that the transaction may see; None when there is none."""
+    return conn.execute(sql("access_building"), {"building": building_id}).one_or_none()
+
+
+def nearest(conn: Connection, building_id: int) -> Sequence[Row[Any]]:
+    """The nearest service of every kind for one building, nearest first."""
+    return conn.execute(sql("access_nearest"), {"building": building_id}).all()
+
+
+def coverage(conn: Connection, kind: str, *, limit_m: float, radius_m: float) -> Sequence[Row[Any]]:
+    """Sums by grid and community of what is in scope: see the SQL for the columns."""
+    limits = {"kind": kind, "limit_m": limit_m, "radius_m": radius_m}
+    return conn.execute(sql("access_coverage"), limits).all()
+
+
+def uncovered(
+    conn: Connection, kind: str, *, limit_m: float, radius_m: float, straight: bool
+) -> Sequence[Row[Any]]:
+    """Inhabited buildings in scope that are not served, most households first."""
+    limits = {"kind": kind, "limit_m": limit_m, "radius_m": radius_m, "straight": straight}
+    return conn.execute(sql("access_uncovered"), limits).all()
 
 
 def kinds(conn: Connection) -> Sequence[Row[Any]]:
@@ -48,3 +86,50 @@ def points(conn: Connection, kind: str | None, *, epsg: int) -> Sequence[Row[Any
 def point(conn: Connection, service_id: int, *, epsg: int) -> Row[Any] | None:
     """One service point, with its kind's words; None when there is none."""
     return conn.execute(sql("access_point"), {"service": service_id, "epsg": epsg}).one_or_none()
+
+
+def street_near(conn: Connection, lon: float, lat: float) -> str | None:
+    """Name of the nearest named street; None where there is none within about 300 m."""
+    return conn.execute(sql("access_street_near"), {"lon": lon, "lat": lat}).scalar()
+
+
+def unmeasured(conn: Connection) -> list[str]:
+    """Kinds of service whose reach is not that of the ground as it is now."""
+    return list(conn.execute(sql("access_unmeasured")).scalars())
+
+
+def lock_reach(conn: Connection) -> None:
+    """Let nobody else measure until this transaction ends."""
+    conn.execute(text("SELECT pg_advisory_xact_lock(hashtext('gisgrid.reach'))"))
+
+
+def replace_reach(conn: Connection, kind: str, frame: pd.DataFrame, version: int) -> None:
+    """Store the reach of one kind (building_id, metres, straight_m, service_point_id) anew."""
+    conn.execute(text("DELETE FROM reach WHERE kind = :kind"), {"kind": kind})
+    if len(frame):
+        copy_rows(conn, "reach", frame.assign(kind=kind))
+    mark = text(
+        "INSERT INTO kind_reach (kind, network_version) VALUES (:kind, :version)"
+        " ON CONFLICT (kind) DO UPDATE SET network_version = :version, measured_at = now()"
+    )
+    conn.execute(mark, {"kind": kind, "version": version})
+
+
+def replace_circles(conn: Connection, services: Sequence[int], frame: gpd.GeoDataFrame) -> None:
+    """Store the circles of some services anew."""
+    gone = text("DELETE FROM service_circle WHERE service_point_id = ANY(:services)")
+    conn.execute(gone, {"services": list(services)})
+    if len(frame):
+        copy_rows(conn, "service_circle", frame)
+
+
+def stored_circles(conn: Connection, service_id: int, *, speed_kmh: float) -> Sequence[Row[Any]]:
+    """(minutes, wkb in degrees) of the stored rings of one service; none of older ground."""
+    asked = {"service": service_id, "speed": speed_kmh}
+    return conn.execute(sql("access_stored_circles"), asked).all()
+
+
+def reached_ground(conn: Connection, kind: str, *, minutes: float, speed_kmh: float) -> str | None:
+    """GeoJSON of the ground within the stored circles of a kind; None where none is stored."""
+    asked = {"kind": kind, "minutes": minutes, "speed": speed_kmh}
+    return conn.execute(sql("access_reached_ground"), asked).scalar()

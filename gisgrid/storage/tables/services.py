@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 
 from gisgrid.storage.tables.columns import (
@@ -87,6 +88,15 @@ reach = Table(
     _kind(),
     Column("metres", REAL, nullable=False),
     refers("service_point_id", "service_point", ondelete="CASCADE"),
+    Column("straight_m", REAL, nullable=False),
     PrimaryKeyConstraint("building_id", "kind"),
     Index(None, "kind"),
+)
+
+kind_reach = Table(
+    "kind_reach",
+    metadata,
+    Column("kind", Text, ForeignKey("service_kind.key", ondelete="CASCADE"), primary_key=True),
+    Column("network_version", Integer, nullable=False),
+    Column("measured_at", DateTime(timezone=True), server_default=func.now(), nullable=False),
 )

@@ -1,0 +1,137 @@
+"""Coverage as files: tables for a spreadsheet, layers for a GIS."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from gisgrid.access.circles import circles
+from gisgrid.access.snap import snap
+from gisgrid.geo.crs import WGS84, to_wgs84
+from gisgrid.model.people import Actor
+from gisgrid.services.service_circles import rings_to
+from gisgrid.services.view_coverage import Question, view_coverage
+from gisgrid.services.view_plan import harmless
+from gisgrid.services.walking_ground import walking_ground, xy_of
+from gisgrid.storage import access
+from gisgrid.storage.engine import transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+Words = Callable[..., str]
+LEVELS = {"streets": "street", "communities": "community", "grids": "grid"}
+UNIT_COLUMNS = (
+    "households", "covered", "uncovered", "percent", "straight_covered", "straight_percent",
+    "buildings", "buildings_covered", "buildings_percent",
+)  # fmt: skip
+BUILDING_COLUMNS = ("building", "name", "address", "community", "households", "metres", "x", "y")
+
+
+def units_csv(engine: Engine, actor: Actor, question: Question, *, heading: Words) -> bytes:
+    """Coverage of every subdistrict, community and grid; UTF-8 with BOM, commas, CRLF.
+
+    `heading` gives the sentence of a key of the catalogue (``coverage.csv_…``).
+    """
+    answer = view_coverage(engine, actor, question)
+    columns = ("level", "code", "name", *UNIT_COLUMNS)
+    rows = [
+        [heading(f"coverage.csv_{level}"), unit["code"], unit.get("name")]
+        + [unit[name] for name in UNIT_COLUMNS]
+        for name, level in LEVELS.items()
+        for unit in answer[name]
+    ]
+    return _table([heading(f"coverage.csv_{name}") for name in columns], rows, answer, heading)
+
+
+def uncovered_csv(engine: Engine, actor: Actor, question: Question, *, heading: Words) -> bytes:
+    """Buildings that are not covered, most households first; as `units_csv`."""
+    answer = view_coverage(engine, actor, question)
+    columns = [answer["uncovered"][name] for name in BUILDING_COLUMNS]
+    titles = [heading(f"coverage.csv_{name}") for name in BUILDING_COLUMNS]
+    return _table(titles, zip(*columns, strict=True), answer, heading)
+
+
+def geopackage(engine: Engine, actor: Actor, question: Question) -> bytes:
+    """Layers `circles`, `services`, `uncovered` (EPSG:4326) in one GeoPackage."""
+    answer = view_coverage(engine, actor, question)
+    ground = walking_ground(engine)
+    with transaction(engine, actor) as conn:
+        points = access.points(conn, question.kind, epsg=ground.epsg)
+    rings = rings_to(answer["minutes"])
+    doors = snap(ground.network, xy_of(points))
+    drawn = [
+        circles(
+            ground.network,
+            doors.take(np.array([i])),
+            minutes=rings,
+            speed_kmh=answer["speed_kmh"],
+        )
+        for i in range(len(points))
+    ]
+    left = answer["uncovered"]
+    table = {name: left[name] for name in BUILDING_COLUMNS if name not in ("x", "y")}
+    layers = {
+        "circles": _circles(points, rings, drawn, ground.epsg, answer["speed_kmh"]),
+        "services": gpd.GeoDataFrame(
+            {"service": [p.id for p in points], "name": [p.name for p in points]},
+            geometry=list(shapely.points([(p.lon, p.lat) for p in points])) if points else [],
+            crs=WGS84,
+        ),
+        "uncovered": gpd.GeoDataFrame(
+            table, geometry=gpd.points_from_xy(left["x"], left["y"]), crs=WGS84
+        ),
+    }
+    return _packed(layers)
+
+
+def _circles(
+    points: Sequence[Any],
+    rings: Sequence[float],
+    drawn: Sequence[Sequence[shapely.MultiPolygon]],
+    epsg: int,
+    speed: float,
+) -> gpd.GeoDataFrame:
+    shapes = np.array([shape for each in drawn for shape in each], object)
+    table = {
+        "service": [point.id for point in points for _ in rings],
+        "name": [point.name for point in points for _ in rings],
+        "minutes": [ring for _ in points for ring in rings],
+        "speed_kmh": [speed] * len(shapes),
+    }
+    return gpd.GeoDataFrame(table, geometry=list(to_wgs84(shapes, epsg)), crs=WGS84)
+
+
+def _packed(layers: dict[str, gpd.GeoDataFrame]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "coverage.gpkg"
+        for name, frame in layers.items():
+            frame.to_file(path, layer=name, driver="GPKG")
+        return path.read_bytes()
+
+
+def _table(
+    titles: Sequence[str], rows: Iterable[Sequence[Any]], answer: dict[str, Any], heading: Words
+) -> bytes:
+    """A table that ends with how it was counted."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\r\n")
+    table.writerow([harmless(title) for title in titles])
+    table.writerows([harmless(value) for value in row] for row in rows)
+    counted = {
+        "kind": answer["kind"][heading("coverage.csv_language")],
+        "minutes": f"{answer['minutes']:g}",
+        "speed": f"{answer['speed_kmh']:g}",
+        "metres": f"{answer['limit_m']:.0f}",
+        "source": answer["kind"]["source"],
+    }
+    table.writerow([harmless(heading("coverage.csv_counted", **counted))])
+    return text.getvalue().encode("utf-8-sig")

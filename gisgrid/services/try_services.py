@@ -1,0 +1,228 @@
+"""What if: services that open at a point or close, and where the next ones would serve the most."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gisgrid.access.circles import circles
+from gisgrid.access.pairs import pairs_within
+from gisgrid.access.reach import nearest_by_kind
+from gisgrid.access.siting import best_sites
+from gisgrid.access.snap import snap
+from gisgrid.geo.crs import to_metric
+from gisgrid.model.people import Actor
+from gisgrid.services.service_circles import FORMULA, as_geojson, features, rings_to
+from gisgrid.services.view_coverage import Limits, Question, limits_of, percent
+from gisgrid.services.walking_ground import WalkingGround, walking_ground, xy_of
+from gisgrid.storage import access
+from gisgrid.storage.engine import Connection, transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+CANDIDATE_M = 100.0
+"""Candidates for new sites are buildings, at most one on each square of this side."""
+
+MOST_CANDIDATES = 4000
+Places = Sequence[tuple[float, float]]
+Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Services of one kind that open at (lon, lat), and ids of those that close."""
+
+    opened: tuple[tuple[float, float], ...] = ()
+    closed: tuple[int, ...] = ()
+
+
+def try_services(
+    engine: Engine, actor: Actor, question: Question, scenario: Scenario
+) -> dict[str, Any]:
+    """Households served before and after, and the buildings that gain or lose; nothing is stored.
+
+    Parameters
+    ----------
+    question
+        The kind and the walk; a scenario is always walked, whatever the mode.
+
+    Raises
+    ------
+    NotFound
+        There is no such kind.
+    """
+    limits = limits_of(engine, actor, question)
+    ground = walking_ground(engine)
+    opened = _metric(scenario.opened, ground.epsg)
+    doors = snap(ground.network, opened)
+    reached = pairs_within(ground.network, doors, ground.placed, limit_m=limits.limit_m)
+    near = np.unique(reached.building).astype(np.int64)
+    with transaction(engine, actor) as conn:
+        total, covered = _served(conn, limits)
+        homes = access.homes(conn, ground.buildings[near].tolist(), question.kind)
+        lost = _lost(conn, ground, limits, scenario.closed, near)
+    gained = [row for row in homes if row.metres is None or row.metres > limits.limit_m]
+    after = covered + _people(gained) - _people(lost)
+    rings = rings_to(limits.minutes)
+    newest = doors.take(np.arange(max(len(doors) - 1, 0), len(doors)))
+    drawn = circles(ground.network, newest, minutes=rings, speed_kmh=limits.speed_kmh)
+    return {
+        "minutes": limits.minutes,
+        "speed_kmh": limits.speed_kmh,
+        "total": total,
+        "before": covered,
+        "after": after,
+        "percent_before": percent(covered, total),
+        "percent_after": percent(after, total),
+        "reached": _people(homes),
+        "gained": _people(gained),
+        "lost": _people(lost),
+        "gained_buildings": _columns(gained),
+        "lost_buildings": _columns(lost),
+        "snapped": [bool(edge >= 0) for edge in doors.edge],
+        "straight_radius_m": limits.limit_m,
+        "polygons": features(drawn, rings, epsg=ground.epsg),
+        "formula": FORMULA,
+    }
+
+
+def suggest_sites(engine: Engine, actor: Actor, question: Question, *, new: int) -> dict[str, Any]:
+    """The places where `new` more services would serve the most households not served yet.
+
+    Candidates are buildings in the actor's scope, at most one on each square of `CANDIDATE_M`. The
+    answer carries its proof: no choice among them serves more than ``bound`` new households.
+
+    Raises
+    ------
+    NotFound
+        There is no such kind.
+    """
+    limits = limits_of(engine, actor, question)
+    ground = walking_ground(engine)
+    with transaction(engine, actor) as conn:
+        left = access.uncovered(conn, question.kind, **limits.metres, straight=False)
+        visible = access.visible_buildings(conn)
+        total, covered = _served(conn, limits)
+    people = np.zeros(len(ground.buildings), np.int64)
+    people[ground.at([row.id for row in left])] = [row.households for row in left]
+    at = _candidates(ground, ground.at(visible))
+    pairs = pairs_within(
+        ground.network, ground.doors.take(at), ground.placed, limit_m=limits.limit_m
+    )
+    sites = best_sites(pairs, people, candidates=len(at), new=new)
+    gained = np.cumsum([0, *sites.gained])
+    found = [
+        _site(engine, ground, int(at[site]), more, percent(covered + int(so_far), total))
+        for site, more, so_far in zip(sites.chosen, sites.gained, gained[1:], strict=True)
+    ]
+    return {
+        "sites": found,
+        "candidates": len(at),
+        "candidate_m": CANDIDATE_M,
+        "before": covered,
+        "total": total,
+        "percent_before": percent(covered, total),
+        "gained": sites.total,
+        "bound": sites.bound,
+        "gap": round(sites.gap, 4),
+    }
+
+
+def reached_ground(engine: Engine, actor: Actor, question: Question) -> dict[str, Any]:
+    """The ground within the walk of any service of the kind, as GeoJSON, for the eye.
+
+    The union of the stored circles; of another speed or other minutes it is drawn now.
+    """
+    limits = limits_of(engine, actor, question)
+    walk = {"minutes": limits.minutes, "speed_kmh": limits.speed_kmh}
+    with transaction(engine, actor) as conn:
+        stored = access.reached_ground(conn, question.kind, **walk)
+    if stored is not None:
+        return {"type": "Feature", "properties": walk, "geometry": json.loads(stored)}
+    ground = walking_ground(engine)
+    with transaction(engine, actor) as conn:
+        points = access.points(conn, question.kind, epsg=ground.epsg)
+    doors = snap(ground.network, xy_of(points))
+    drawn = [
+        circles(
+            ground.network,
+            doors.take(np.array([i])),
+            minutes=[limits.minutes],
+            speed_kmh=limits.speed_kmh,
+        )[0]
+        for i in range(len(points))
+    ]
+    whole = shapely.union_all(drawn) if drawn else shapely.MultiPolygon()
+    shape = as_geojson(shapely.simplify(whole, 1.0), epsg=ground.epsg)
+    return {"type": "Feature", "properties": walk, "geometry": shape}
+
+
+def _metric(places: Places, epsg: int) -> npt.NDArray[np.float64]:
+    points = np.asarray(shapely.points(np.array(places, float).reshape(-1, 2)), object)
+    return shapely.get_coordinates(to_metric(points, epsg))
+
+
+def _served(conn: Connection, limits: Limits) -> tuple[int, int]:
+    """Households in scope, and those of them that are served on foot."""
+    rows = access.coverage(conn, limits.kind["key"], **limits.metres)
+    return sum(row.total for row in rows), sum(row.covered for row in rows)
+
+
+def _lost(
+    conn: Connection, ground: WalkingGround, limits: Limits, closed: Sequence[int], kept: Ids
+) -> list[Any]:
+    """Served homes whose nearest service closes and that reach no other, nor one that opens."""
+    if not closed:
+        return []
+    kind = limits.kind["key"]
+    points = [p for p in access.points(conn, kind, epsg=ground.epsg) if p.id not in closed]
+    doors = snap(ground.network, xy_of(points))
+    one_kind = np.zeros(len(points), np.int64)
+    metres, _ = nearest_by_kind(
+        ground.network, doors, one_kind, ground.doors, limit_m=limits.limit_m
+    )
+    far = np.setdiff1d(np.flatnonzero(metres[0] > limits.limit_m), kept)
+    homes = access.homes(conn, ground.buildings[far].tolist(), kind)
+    return [row for row in homes if row.metres is not None and row.metres <= limits.limit_m]
+
+
+def _people(rows: Sequence[Any]) -> int:
+    return sum(row.households for row in rows)
+
+
+def _columns(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    return {
+        "building": [row.id for row in rows],
+        "households": [row.households for row in rows],
+        "grid": [row.grid for row in rows],
+    }
+
+
+def _candidates(ground: WalkingGround, at: Ids) -> Ids:
+    """One of the buildings `at` on each square, wider squares where there are too many."""
+    at = at[ground.doors.edge[at] >= 0]
+    side_m = CANDIDATE_M
+    while True:
+        square = np.floor(ground.xy[at] / side_m).astype(np.int64)
+        _, first = np.unique(square, axis=0, return_index=True)
+        if len(first) <= MOST_CANDIDATES:
+            return np.asarray(at[np.sort(first)])
+        side_m *= 1.5
+
+
+def _site(
+    engine: Engine, ground: WalkingGround, at: int, gained: int, share: float | None
+) -> dict[str, Any]:
+    lon, lat = (float(value) for value in ground.lonlat[at].round(7))
+    with transaction(engine, None) as conn:
+        street = access.street_near(conn, lon, lat)
+    building = int(ground.buildings[at])
+    place = {"building": building, "lon": lon, "lat": lat, "street": street}
+    return place | {"gained": gained, "percent_after": share}

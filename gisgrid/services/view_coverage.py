@@ -1,0 +1,236 @@
+"""Who walks to a kind of service in time, and who does not: by grid, community and subdistrict.
+
+Answered from the stored reach, so any minutes and any speed are one query. Beside the walk stands
+what a plain circle claims: of the same metres, or of the radius of the standard ("radius" mode).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gisgrid.access.snap import LONG_LEG_M, SNAP_LIMIT_M, snap
+from gisgrid.model.people import Actor
+from gisgrid.model.services import metres_in
+from gisgrid.services.service_circles import FORMULA, require_kind
+from gisgrid.services.store_circles import ensure_reach
+from gisgrid.services.view_district import require_project
+from gisgrid.services.walking_ground import walking_ground, xy_of
+from gisgrid.storage import access, districts
+from gisgrid.storage.engine import transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+WALK, RADIUS = "walk", "radius"
+COUNTS = (
+    "total", "covered", "straight_covered", "buildings", "buildings_covered", "buildings_straight",
+)  # fmt: skip
+UNCOVERED = ("id", "households", "x", "y", "metres", "name", "address", "community")
+LEVELS = {"communities": "community", "streets": "street"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A kind of service, and what counts as served.
+
+    Attributes
+    ----------
+    kind, minutes, speed_kmh
+        The kind, the longest walk (None: the kind's own) and the speed (None: the project's).
+    mode
+        ``"walk"``: served is who walks there in time, and the plain circle of the same metres is
+        only compared. ``"radius"``: served is who lives within the standard's straight radius.
+    """
+
+    kind: str
+    minutes: float | None = None
+    speed_kmh: float | None = None
+    mode: str = WALK
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A question with its numbers filled in."""
+
+    kind: dict[str, Any]
+    minutes: float
+    speed_kmh: float
+    limit_m: float
+    radius_m: float
+    straight: bool
+
+    @property
+    def metres(self) -> dict[str, float]:
+        """The two limits, as the queries take them."""
+        return {"limit_m": self.limit_m, "radius_m": self.radius_m}
+
+
+def limits_of(engine: Engine, actor: Actor, question: Question) -> Limits:
+    """Fill in a question; the reach of its kind is measured on the way where it is out of date.
+
+    Raises
+    ------
+    NotFound
+        There is no such kind.
+    """
+    speed = question.speed_kmh or require_project(engine).walk_kmh
+    kind = require_kind(engine, actor, question.kind)
+    minutes = question.minutes or float(kind["minutes"])
+    limit_m = metres_in(minutes, speed_kmh=speed)
+    straight = question.mode == RADIUS
+    ensure_reach(engine, question.kind)
+    return Limits(
+        kind, minutes, speed, limit_m, kind["radius_m"] if straight else limit_m, straight
+    )
+
+
+def view_coverage(engine: Engine, actor: Actor, question: Question) -> dict[str, Any]:
+    """How many households are served, by grid, community, subdistrict and in all; who is not.
+
+    Raises
+    ------
+    NotFound
+        There is no such kind.
+    """
+    limits = limits_of(engine, actor, question)
+    with transaction(engine, actor) as conn:
+        rows = access.coverage(conn, question.kind, **limits.metres)
+        left = access.uncovered(conn, question.kind, **limits.metres, straight=limits.straight)
+        units = districts.units(conn, actor)
+    return {
+        "kind": limits.kind,
+        "mode": RADIUS if limits.straight else WALK,
+        "minutes": limits.minutes,
+        "speed_kmh": limits.speed_kmh,
+        "limit_m": limits.limit_m,
+        "straight_radius_m": limits.radius_m,
+        **shares(_added(rows)),
+        "grids": _by_grid(rows),
+        **{name: _by_unit(rows, units, role) for name, role in LEVELS.items()},
+        "uncovered": _columns(left),
+        "unsnapped": _unsnapped(engine, [row.id for row in left]),
+        "formula": FORMULA,
+    }
+
+
+def shares(counts: Counter[str]) -> dict[str, Any]:
+    """Counts of households and of buildings with their per cents."""
+    total, buildings = counts["total"], counts["buildings"]
+    return {name: counts[name] for name in COUNTS} | {
+        "percent": percent(counts["covered"], total),
+        "straight_percent": percent(counts["straight_covered"], total),
+        "buildings_percent": percent(counts["buildings_covered"], buildings),
+        "buildings_straight_percent": percent(counts["buildings_straight"], buildings),
+    }
+
+
+def percent(part: int, whole: int) -> float | None:
+    """Per cent to one decimal; None of nothing."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+def _added(rows: Iterable[Any]) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums.update({name: getattr(row, name) for name in COUNTS})
+    return sums
+
+
+def _by_grid(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """The shares of each grid in force, by code."""
+    parts = defaultdict(list)
+    for row in rows:
+        if row.grid is not None:
+            parts[row.code, row.grid].append(row)
+    return [
+        {"grid": grid, "code": code} | _told(_added(part))
+        for (code, grid), part in sorted(parts.items())
+    ]
+
+
+def _by_unit(rows: Sequence[Any], units: Sequence[Any], role: str) -> list[dict[str, Any]]:
+    """The shares of each unit of a role, by code; units without households have no share."""
+    by_id = {unit.id: unit for unit in units}
+    parts = defaultdict(list)
+    for row in rows:
+        unit = by_id.get(row.community)
+        while unit is not None and unit.role != role:
+            unit = by_id.get(unit.parent)
+        if unit is not None:
+            parts[unit.id].append(row)
+    return [
+        {"unit": unit.id, "code": unit.code, "name": unit.name, "bounds": unit.bounds}
+        | _told(_added(parts[unit.id]))
+        for unit in units
+        if unit.role == role
+    ]
+
+
+def _told(counts: Counter[str]) -> dict[str, Any]:
+    found = shares(counts)
+    households = found.pop("total")
+    return {"households": households, "uncovered": households - found["covered"]} | found
+
+
+def _columns(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Buildings that are not served; metres is null where no service is in reach."""
+    told = {name: [getattr(row, name) for row in rows] for name in UNCOVERED}
+    told["building"] = told.pop("id")
+    told["metres"] = [None if m is None else round(m) for m in told["metres"]]
+    for axis in ("x", "y"):
+        told[axis] = [round(value, 6) for value in told[axis]]
+    return told
+
+
+def _unsnapped(engine: Engine, uncovered: Sequence[int]) -> int:
+    """How many of the buildings that are not served are on no street at all."""
+    ground = walking_ground(engine)
+    return int((ground.doors.edge[ground.at(uncovered)] < 0).sum())
+
+
+def list_off_street(engine: Engine, actor: Actor) -> dict[str, Any]:
+    """Inhabited buildings and services on no street, and those with a long access leg, in columns.
+
+    Nothing is hidden: who is on no street counts as not served, a long leg counts as walked.
+    """
+    ground = walking_ground(engine)
+    with transaction(engine, actor) as conn:
+        homes = np.array([tuple(r) for r in access.households(conn)], np.int64).reshape(-1, 2)
+        points = access.points(conn, None, epsg=ground.epsg)
+    at = ground.at(homes[:, 0].tolist())
+    leg_m = np.nan_to_num(ground.doors.leg_m[at], nan=np.inf)
+    far = np.flatnonzero(leg_m > LONG_LEG_M)
+    far = far[np.argsort(-leg_m[far], kind="stable")]
+    where = ground.lonlat[at[far]].round(6)
+    doors = snap(ground.network, xy_of(points))
+    service_leg_m = np.nan_to_num(doors.leg_m, nan=np.inf)
+    services = [
+        (row, leg) for row, leg in zip(points, service_leg_m, strict=True) if leg > LONG_LEG_M
+    ]
+    return {
+        "limit_m": SNAP_LIMIT_M,
+        "long_leg_m": LONG_LEG_M,
+        "buildings": {
+            "id": ground.buildings[at[far]].tolist(),
+            "x": where[:, 0].tolist(),
+            "y": where[:, 1].tolist(),
+            "leg_m": [_whole(m) for m in leg_m[far]],
+        },
+        "services": {
+            "id": [row.id for row, _ in services],
+            "name": [row.name for row, _ in services],
+            "kind": [row.kind for row, _ in services],
+            "x": [row.lon for row, _ in services],
+            "y": [row.lat for row, _ in services],
+            "leg_m": [_whole(m) for _, m in services],
+        },
+    }
+
+
+def _whole(metres: float) -> int | None:
+    return round(float(metres)) if np.isfinite(metres) else None
