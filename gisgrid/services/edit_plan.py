@@ -31,8 +31,10 @@ from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, Connection, Engine, transaction
 
 NO_FIGURES = {"households": 0, "residents": 0, "buildings": 0, "area_m2": 0.0, "cells": 0}
-EMPTIES = frozenset({EditKind.MERGE, EditKind.UNDO, EditKind.REDO})
+EMPTIES = frozenset({EditKind.MERGE, EditKind.DISSOLVE, EditKind.UNDO, EditKind.REDO})
 """Kinds that may leave a grid without cells: it then counts as dissolved until an undo."""
+DIVIDES = frozenset({EditKind.SPLIT, EditKind.CUT})
+"""Kinds that may make a new grid."""
 
 
 def move_cells(
@@ -47,8 +49,8 @@ def move_cells(
 ) -> Answer:
     """One gesture: cells go from grid to grid (``[[cell, from, to], …]``, grids by position).
 
-    A `split` may name the next free position as its target, which makes a new grid; only a
-    `merge` may take a grid's last cell. With the same `key` it happens once.
+    A `split` or a `cut` may name the next free position as its target, which makes a new grid;
+    only a `merge` or a `dissolve` may take a grid's last cell. With the same `key` it happens once.
 
     Returns
     -------
@@ -77,7 +79,7 @@ def move_cells(
         def act() -> Answer:
             plan = _draft(conn, plan_id, base_version)
             grids = plans.grids(conn, plan_id)
-            if gesture is EditKind.SPLIT:
+            if gesture in DIVIDES:
                 grids |= _new_grid(conn, plan, grids, asked)
             step = Edit(plan.version + 1, gesture, asked)
             return _carry_out(conn, actor, plan, grids, step)
@@ -295,8 +297,7 @@ def _new_grid(
             code="bad_split",
             position=position,
         )
-    used = plans.published_codes(conn, plan.unit_id) | {grid.code for grid in grids.values()}
-    code = GridCode.of(plan.community_code, free_sequences(used, 1)[0]).text
+    code = next_code(conn, plan, grids.values())
     colour = _free_colour(conn, plan, grids, moves)
     row = {"position": position, "code": code, "colour": colour}
     ids = plans.add_grids(conn, plan.id, [row])
@@ -312,6 +313,12 @@ def _new_grid(
             colour=colour,
         )
     }
+
+
+def next_code(conn: Connection, plan: Plan, grids: Iterable[PlanGrid]) -> str:
+    """The code of a grid that is new to a plan: the next after every code ever used."""
+    used = plans.published_codes(conn, plan.unit_id) | {grid.code for grid in grids}
+    return GridCode.of(plan.community_code, free_sequences(used, 1)[0]).text
 
 
 def _free_colour(

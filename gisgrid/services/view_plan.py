@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gisgrid.model.plans import GridKind, Plan, PlanState
-from gisgrid.services.edit_plan import NO_FIGURES, grid_head
+from gisgrid.errors import InvalidInput
+from gisgrid.model.plans import GridKind, Plan, PlanGrid, PlanState
+from gisgrid.services.edit_plan import NO_FIGURES, grid_head, next_code
 from gisgrid.services.plan_access import require_reader
 from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, Connection, Engine, transaction
@@ -81,7 +82,8 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
 
     ``neighbours.a`` and ``.b`` are indices into the columns of ``cells``; ``b`` is -1 on the
     community's own border. ``grids`` are those with cells; a published plan's carry their frozen
-    ``figures``.
+    ``figures``. ``empty_grids`` are those that merges have left without cells: an undo brings them
+    back. ``next_code`` is what a new grid would bear.
 
     Raises
     ------
@@ -104,6 +106,8 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
                 for grid in grids
                 if grid.position in inhabited
             ],
+            "empty_grids": [grid_head(g) for g in grids if g.position not in inhabited],
+            "next_code": _next_code(conn, plan, grids),
             "cells": _columns(cells),
             "neighbours": _borders(conn, plan.cell_set_id, cells.id),
             "bounds": plan_ground.bounds(conn, plan.unit_id),
@@ -113,6 +117,16 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
                 "redo": steps.get("redo"),
             },
         }
+
+
+def _next_code(conn: Connection, plan: Plan, grids: Iterable[PlanGrid]) -> str | None:
+    """The code of a grid to come; None in a published plan or where the codes are used up."""
+    if plan.state is not PlanState.DRAFT:
+        return None
+    try:
+        return next_code(conn, plan, grids)
+    except InvalidInput:
+        return None
 
 
 def plan_head(plan: Plan) -> dict[str, Any]:

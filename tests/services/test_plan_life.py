@@ -271,6 +271,23 @@ def test_a_brush_never_takes_the_last_cell_but_a_merge_does_and_undo_brings_it_b
     assert after["cells"] == before["cells"]
 
 
+@pytest.mark.parametrize("kind", ["merge", "dissolve"])
+def test_a_grid_without_cells_is_told_apart_and_its_place_stays_its_own(land, plan, kind):
+    cells = [c for c, g in grid_of(land, plan).items() if g == 3]
+    brush(land, plan, *([cell, 3, 2] for cell in cells), kind=kind)
+    seen = view(land, plan)
+    assert [g["short"] for g in seen["grids"]] == ["001", "002", "003"]
+    assert [(g["position"], g["short"]) for g in seen["empty_grids"]] == [(3, "004")]
+    assert seen["next_code"] == "990101004007005"
+    brush(land, plan, [land.cells[0], 0, 4], kind="cut")
+    assert view(land, plan)["grids"][-1]["code"] == "990101004007005"
+
+
+def test_a_published_plan_has_no_next_code(land, plan):
+    publish(land, plan, exceptions={str(p): "市场" for p in range(4)})
+    assert view(land, plan)["next_code"] is None
+
+
 def test_a_split_makes_a_grid_with_the_next_code(land, plan):
     cells = [c for c, g in grid_of(land, plan).items() if g == 1]
     brush(land, plan, [cells[0], 1, 4], kind="split")

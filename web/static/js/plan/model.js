@@ -5,13 +5,15 @@ import { neighbourGraph } from "./contiguity.js"
 const WEIGHTS = ["households", "residents", "buildings", "area_m2"]
 
 /** The arrays of one plan, from the server's answer. */
-export function openPlan({ plan, band, grids, cells, neighbours, bounds }) {
+export function openPlan({ plan, band, grids: filled, empty_grids, next_code, cells, neighbours, bounds }) {
   const n = cells.id.length
+  const grids = [...filled, ...(empty_grids ?? [])]
   const indexOfGrid = new Map(grids.map((grid, i) => [grid.position, i]))
   const open = {
     ...plan,
     band,
     bounds,
+    nextCode: next_code ?? null,
     grids: grids.map((grid) => ({ ...grid })),
     ids: cells.id,
     indexOf: new Map(cells.id.map((id, i) => [id, i])),
@@ -72,17 +74,20 @@ export function applyMoves(plan, moves) {
 /** The moves that take `moves` back. */
 export const inverse = (moves) => moves.map(([cell, from, to]) => [cell, to, from]).reverse()
 
-/** Households of the grids that `moves` touch: Map grid -> {position, before, after, gain}. */
+/** The grids that `moves` touch: Map grid -> {position, before, after: households, cells: left after}. */
 export function effect(plan, moves) {
   const touched = new Map()
   const entry = (position) => {
     const before = plan.totals.households[position]
-    if (!touched.has(position)) touched.set(position, { position, before, after: before })
+    const cells = plan.totals.cells[position]
+    if (!touched.has(position)) touched.set(position, { position, before, after: before, cells })
     return touched.get(position)
   }
   for (const [cell, from, to] of moves) {
     entry(from).after -= plan.households[cell]
+    entry(from).cells -= 1
     entry(to).after += plan.households[cell]
+    entry(to).cells += 1
   }
   return touched
 }

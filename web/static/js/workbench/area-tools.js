@@ -25,10 +25,19 @@ export function areaTool(desk, kind) {
     outline.setAttribute("d", pairs.length > 2 ? `M${pairs.join("L")}Z` : "")
   }
 
+  /** The cells inside wear their new colour under a hatch while the outline is drawn. */
+  function highlight(moves) {
+    const before = [...desk.pending.keys()]
+    desk.pending = new Map(moves.map((move) => [move[0], move]))
+    const changed = [...new Set([...before, ...desk.pending.keys()])]
+    if (changed.length) desk.layers.territory.recolour(changed.map((cell) => desk.plan.ids[cell]))
+  }
+
   function forget() {
     points = []
     outline.setAttribute("d", "")
     live.hidden = true
+    highlight([])
   }
 
   const moves = () =>
@@ -42,7 +51,9 @@ export function areaTool(desk, kind) {
       if (!points.length) return
       points.push(point)
       draw()
-      showLive(desk, live, point, moves())
+      const made = moves()
+      highlight(made)
+      showLive(desk, live, point, made)
     },
     hover() {},
     leave() {},

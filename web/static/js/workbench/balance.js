@@ -4,6 +4,7 @@ import { t } from "../language.js"
 import { post } from "../request.js"
 import { sayError } from "../messages.js"
 import { openDrawer } from "../drawer.js"
+import { aliveGrids } from "../plan/grids.js"
 import { listen, select, shortOf } from "./desk.js"
 import { toggleLock } from "./tools.js"
 import { clearPreview } from "./preview.js"
@@ -83,7 +84,11 @@ function locks(desk) {
     "div",
     { class: "field" },
     el("span", {}, t("workbench.lock_list")),
-    el("div", { class: "lock-list" }, desk.plan.grids.map(button)),
+    el(
+      "div",
+      { class: "lock-list" },
+      aliveGrids(desk.plan).map((position) => button(desk.plan.grids[position], position)),
+    ),
   )
 }
 

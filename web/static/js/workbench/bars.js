@@ -3,7 +3,7 @@ import { el, find, icon, show, svg } from "../dom.js"
 import { t } from "../language.js"
 import { tone } from "../map/palette.js"
 import { count, signed } from "../number-format.js"
-import { listen, select, shortOf, tell } from "./desk.js"
+import { isShown, listen, select, shortOf, tell } from "./desk.js"
 
 const COLOUR = { over: "#a92a1c", under: "#22588f", warn: "#c58a1b", ok: "#6d8a9e" }
 const HALF = 100
@@ -22,13 +22,14 @@ function showBars(desk) {
   if (!plan) return
   const households = desk.preview?.households ?? plan.totals.households
   const deviations = Array.from(households, (n) => n - plan.band.target)
-  const reach = Math.max(150, ...deviations.map(Math.abs)) * 1.04
+  const shown = deviations.filter((_, position) => isShown(desk, position))
+  const reach = Math.max(150, ...shown.map(Math.abs)) * 1.04
   find("#bars-unit").textContent = t("workbench.bars_unit", { target: plan.band.target })
   find("#bars-sort").replaceChildren(
     t(byCode ? "workbench.by_code" : "workbench.by_deviation"),
     icon("chevron-down"),
   )
-  const order = [...deviations.keys()]
+  const order = [...deviations.keys()].filter((position) => isShown(desk, position))
   if (!byCode)
     order.sort((one, other) => Math.abs(deviations[other]) - Math.abs(deviations[one]) || one - other)
   const rows = order.map((position) =>

@@ -3,6 +3,7 @@ import { el, find, icon } from "../dom.js"
 import { gridCard } from "../grid-card.js"
 import { t } from "../language.js"
 import { count, range } from "../number-format.js"
+import { aliveGrids } from "../plan/grids.js"
 import { listen, select, tell } from "./desk.js"
 import { changeGrid } from "./gestures.js"
 import { toggleLock } from "./tools.js"
@@ -70,7 +71,9 @@ function editLeader(desk, grid) {
 function showWhole(desk, holder) {
   const { plan } = desk
   const households = plan.totals.households.reduce((sum, n) => sum + n, 0)
-  const out = plan.totals.households.filter((n) => n < plan.band.low || n > plan.band.high).length
+  const alive = aliveGrids(plan)
+  const isOut = (n) => n < plan.band.low || n > plan.band.high
+  const out = alive.filter((position) => isOut(plan.totals.households[position])).length
   holder.classList.remove("grid-card")
   holder.replaceChildren(
     el("h2", {}, `${plan.unit.name}`),
@@ -78,7 +81,7 @@ function showWhole(desk, holder) {
       "p",
       { class: "caption" },
       t("workbench.whole", {
-        grids: count(plan.grids.length),
+        grids: count(alive.length),
         households: count(households),
         out: count(out),
         band: range(plan.band.low, plan.band.high),

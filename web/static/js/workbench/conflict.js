@@ -1,7 +1,8 @@
 // Somebody else changed the plan: keep mine, take theirs, or save mine as a copy. Nothing is thrown away unasked.
 import { t } from "../language.js"
 import { dismiss, message, sayError } from "../messages.js"
-import { difference, openPlan, toServer } from "../plan/model.js"
+import { makesGrid, newGrid } from "../plan/grids.js"
+import { difference, emptiedBy, openPlan, toServer } from "../plan/model.js"
 import { time } from "../number-format.js"
 import { post, request } from "../request.js"
 import { commit, fetchPlan } from "./gestures.js"
@@ -30,12 +31,15 @@ async function lastEditor(desk) {
   return { name: edit?.who ?? t("workbench.somebody"), time: edit ? time(edit.at) : "" }
 }
 
-/** What this page changed since the plan was opened or last saved: cell id -> position of its grid. */
+/** A grid by its position; one that the server never saw has none that means anything there. */
+const nameOf = (grid) => (grid.isUnborn ? `new ${grid.position}` : grid.position)
+
+/** What this page changed since the plan was opened or last saved: cell id -> name of its grid. */
 function wantedHere(desk) {
   const wanted = new Map()
   for (let cell = 0; cell < desk.plan.grid.length; cell++) {
     if (desk.plan.grid[cell] !== desk.plan.saved[cell])
-      wanted.set(desk.plan.ids[cell], desk.plan.grids[desk.plan.grid[cell]].position)
+      wanted.set(desk.plan.ids[cell], nameOf(desk.plan.grids[desk.plan.grid[cell]]))
   }
   return wanted
 }
@@ -48,14 +52,21 @@ const takeTheirs = async (desk, reopen) => {
 async function keepMine(desk, mine, reopen) {
   dismiss("conflict")
   reopen(await fetchPlan(desk.plan.id))
-  commit(desk, "brush", movesOnto(desk.plan, mine))
+  const moves = movesOnto(desk.plan, mine)
+  commit(desk, kindOf(desk.plan, moves), moves)
+}
+
+function kindOf(plan, moves) {
+  if (makesGrid(plan, moves)) return "split"
+  return emptiedBy(plan, moves) === undefined ? "brush" : "merge"
 }
 
 function movesOnto(plan, wanted) {
   const target = plan.grid.slice()
-  for (const [id, position] of wanted) {
+  const gridOf = (name) => (typeof name === "string" ? newGrid(plan) : plan.indexOfGrid.get(name))
+  for (const [id, name] of wanted) {
     const cell = plan.indexOf.get(id)
-    const grid = plan.indexOfGrid.get(position)
+    const grid = cell === undefined ? undefined : gridOf(name)
     if (cell !== undefined && grid !== undefined) target[cell] = grid
   }
   return difference(plan, target)
@@ -72,7 +83,7 @@ async function saveCopy(desk, mine) {
   if (moves.length)
     await post(`/api/plans/${id}/edits`, {
       base_version: copy.version,
-      kind: "brush",
+      kind: kindOf(copy, moves),
       moves: toServer(copy, moves),
     })
   location.assign(`/plans/${id}`)

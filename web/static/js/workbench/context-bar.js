@@ -3,6 +3,7 @@ import { find } from "../dom.js"
 import { t } from "../language.js"
 import { day, time } from "../number-format.js"
 import { count } from "../number-format.js"
+import { aliveGrids } from "../plan/grids.js"
 import { listen } from "./desk.js"
 import { canTurn, gestureName, redo, undo } from "./gestures.js"
 
@@ -70,7 +71,7 @@ function showTotals(desk) {
   const { plan } = desk
   const sum = (name) => plan.totals[name].reduce((all, n) => all + n, 0)
   find("#status-totals").textContent = [
-    t("common.n_grids", { n: count(plan.grids.length) }),
+    t("common.n_grids", { n: count(aliveGrids(plan).length) }),
     t("common.n_households", { n: count(sum("households")) }),
     t("common.n_buildings", { n: count(sum("buildings")) }),
     t("workbench.unassigned", { n: 0 }),

@@ -32,6 +32,9 @@ export const shortOf = (desk, position) =>
 
 export const toneOf = (desk, position) => tone(desk.plan.totals.households[position], desk.plan.band)
 
+/** Has the grid cells, as the page shows them now? Merged grids have none left, new ones none yet. */
+export const isShown = (desk, position) => (desk.preview?.cells ?? desk.plan.totals.cells)[position] > 0
+
 /** Select a grid (or null); its receiver follows: the lightest neighbour of a heavy grid, else the grid itself. */
 export function select(desk, position) {
   desk.selected = position

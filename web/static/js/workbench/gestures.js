@@ -1,17 +1,22 @@
 // Every gesture on the plan: made here at once, sent to the server in order, undone and redone the same way.
 import { applyMoves, emptiedBy, fromServer, inverse, loadOf, toServer } from "../plan/model.js"
 import { t } from "../language.js"
+import { isAlive, makesGrid, takeHeads } from "../plan/grids.js"
 import { request } from "../request.js"
 import { toast } from "../toast.js"
-import { shortOf, tell } from "./desk.js"
+import { select, shortOf, tell } from "./desk.js"
 
 const urlOf = (desk, ending) => `/api/plans/${desk.plan.id}/${ending}`
 
-/** Make moves as one gesture, unless they would leave a grid without a cell. */
-export function commit(desk, kind, moves) {
+/** Gestures that may leave a grid without a cell: it is dissolved. */
+const EMPTIES = ["merge", "dissolve"]
+
+/** Make moves as one gesture, unless they would leave a grid without a cell. A first move into a new grid makes it. */
+export function commit(desk, asked, moves) {
   if (!moves.length) return undefined
-  const emptied = emptiedBy(desk.plan, moves)
+  const emptied = EMPTIES.includes(asked) ? undefined : emptiedBy(desk.plan, moves)
   if (emptied !== undefined) return toast(t("workbench.would_empty", { grid: shortOf(desk, emptied) }))
+  const kind = asked !== "cut" && makesGrid(desk.plan, moves) ? "split" : asked
   applyMoves(desk.plan, moves)
   desk.made.push({ kind, moves })
   desk.unmade = []
@@ -44,6 +49,7 @@ export function canTurn(desk, way) {
 /** The server's answer to a change that this page had not made itself: an undo of an earlier session. */
 export function takeMirrored(desk, change, answer) {
   desk.plan.edits = { ...desk.plan.edits, undo: answer.undo, redo: answer.redo }
+  if (answer.grids && takeHeads(desk.plan, answer.grids)) tell(desk, "grids-changed")
   if (!change.way || change.isMirrored || !answer.moves) return
   const moves = fromServer(desk.plan, answer.moves)
   applyMoves(desk.plan, moves)
@@ -63,6 +69,9 @@ export function changeGrid(desk, position, change) {
 
 function changed(desk, moves) {
   const positions = new Set(moves.flatMap(([, from, to]) => [from, to]))
+  const isGone = (position) => position !== null && !isAlive(desk.plan, position)
+  if (isGone(desk.receiver)) desk.receiver = null
+  if (isGone(desk.selected)) select(desk, null)
   tell(desk, "plan-changed", { moves, positions: [...positions] })
 }
 

@@ -1,7 +1,7 @@
 // Where each grid's label stands: at the cell that is farthest from any other grid and from the outer line.
 import { tone } from "../map/palette.js"
 import { comparisonText, isComparing } from "./compare.js"
-import { shortOf } from "./desk.js"
+import { isShown, shortOf } from "./desk.js"
 
 const DEGREE_M = 111320
 
@@ -59,12 +59,10 @@ const URGENCY = { over: 1, under: 1, warn: 2, ok: 3 }
 
 /** Labels for the label layer, the selected grid first, then those out of band. */
 export function gridLabels(desk, places) {
-  const { plan } = desk
-  const labels = plan.grids.map((grid, position) => labelOf(desk, position, places[position]))
+  const alive = [...desk.plan.grids.keys()].filter((position) => isShown(desk, position))
+  const labels = alive.map((position) => labelOf(desk, position, places[position]))
   const rank = (label) => (label.selected ? 0 : URGENCY[label.tone])
-  return labels
-    .filter((label) => label.radiusM !== undefined && plan.grids.length)
-    .sort((one, other) => rank(one) - rank(other))
+  return labels.filter((label) => label.radiusM !== undefined).sort((one, other) => rank(one) - rank(other))
 }
 
 function labelOf(desk, position, place) {

@@ -8,6 +8,8 @@ const KEYS = [
   ["E", "tool_eraser"],
   ["R", "tool_rect"],
   ["L", "tool_lasso"],
+  ["N", "tool_new"],
+  ["M", "tool_merge"],
   ["K", "tool_lock"],
   ["[  '", "key_size"],
   ["Alt", "key_pick"],

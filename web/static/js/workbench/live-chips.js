@@ -31,19 +31,22 @@ export function showLive(desk, holder, at, moves) {
   )
 }
 
-function chip(desk, way, { position, before, after }) {
+function chip(desk, way, { position, before, after, cells }) {
   const { band } = desk.plan
+  const isDissolved = cells === 0
   return el(
     "div",
     { class: `chip ${way}` },
     el("span", { class: "way" }, t(`workbench.${way}`)),
     el("span", { class: "code" }, shortOf(desk, position)),
     el("span", { class: "change" }, `${count(before)} → `, el("b", {}, count(after))),
-    el(
-      "span",
-      { class: `pill ${tone(after, band) === "ok" ? "" : tone(after, band)}` },
-      signed(after - band.target),
-    ),
+    isDissolved
+      ? el("span", { class: "pill" }, t("workbench.code_retires"))
+      : el(
+          "span",
+          { class: `pill ${tone(after, band) === "ok" ? "" : tone(after, band)}` },
+          signed(after - band.target),
+        ),
   )
 }
 
@@ -61,7 +64,8 @@ function verdict(desk, moves, touched) {
   }
   const { buildings, households } = loadOf(plan, moves)
   const load = t("workbench.load", { buildings: count(buildings), households: count(households) })
-  const out = touched.filter(({ after }) => ["over", "under"].includes(tone(after, plan.band)))
+  const left = touched.filter(({ cells }) => cells > 0)
+  const out = left.filter(({ after }) => ["over", "under"].includes(tone(after, plan.band)))
   const band = range(plan.band.low, plan.band.high)
   if (!out.length) return pill("", "check", `${load}${t("workbench.all_in_band", { band })}`)
   const grids = out.map(({ position }) => shortOf(desk, position)).join(t("workbench.list_comma"))

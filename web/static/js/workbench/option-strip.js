@@ -2,17 +2,24 @@
 import { el, find, show } from "../dom.js"
 import { t } from "../language.js"
 import { CATEGORIES } from "../map/palette.js"
+import { isAlive } from "../plan/grids.js"
 import { chooseReceiver, listen, shortOf } from "./desk.js"
+import { startNewGrid } from "./tools.js"
 
 const USES_RECEIVER = new Set(["brush", "rect", "lasso"])
 const USES_SIZE = new Set(["brush", "eraser"])
+const OWN_STRIP = new Set(["merge"])
 
 export function bindOptions(desk) {
   const select = find("#receiver")
   select.addEventListener("change", () =>
-    chooseReceiver(desk, select.value === "" ? null : Number(select.value)),
+    select.value === "new"
+      ? startNewGrid(desk)
+      : chooseReceiver(desk, select.value === "" ? null : Number(select.value)),
   )
-  listen(desk, "tool-chosen selected receiver-chosen plan-opened grids-changed", () => showOptions(desk))
+  listen(desk, "tool-chosen selected receiver-chosen plan-opened plan-changed grids-changed", () =>
+    showOptions(desk),
+  )
   listen(desk, "brush-resized", ({ by }) => {
     const size = find("#brush-size")
     size.value = String(Number(size.value) + by)
@@ -21,7 +28,8 @@ export function bindOptions(desk) {
 
 function showOptions(desk) {
   const { tool } = desk
-  find("#options").hidden = !desk.plan || !(USES_RECEIVER.has(tool) || USES_SIZE.has(tool))
+  const hasStrip = [USES_RECEIVER, USES_SIZE, OWN_STRIP].some((tools) => tools.has(tool))
+  find("#options").hidden = !desk.plan || !hasStrip
   if (find("#options").hidden) return
   find("#options-tool").textContent = t(`workbench.tool_${tool}`)
   find("#options-size").hidden = !USES_SIZE.has(tool)
@@ -31,13 +39,19 @@ function showOptions(desk) {
 }
 
 function showReceivers(desk) {
-  const choices = desk.plan.grids.map((grid, position) =>
+  const { plan } = desk
+  const open = [...plan.grids.keys()].filter((one) => isAlive(plan, one) || one === desk.receiver)
+  const choices = open.map((position) =>
     el(
       "option",
-      { value: position, selected: position === desk.receiver, disabled: grid.locked },
-      t("workbench.grid_short", { grid: shortOf(desk, position) }),
+      { value: position, selected: position === desk.receiver, disabled: plan.grids[position].locked },
+      t(isAlive(plan, position) ? "workbench.grid_short" : "workbench.new_grid_named", {
+        grid: shortOf(desk, position),
+      }),
     ),
   )
+  const isMaking = desk.receiver !== null && !isAlive(plan, desk.receiver)
+  if (!isMaking) choices.push(el("option", { value: "new" }, t("workbench.tool_new")))
   show(
     find("#receiver"),
     el("option", { value: "", selected: desk.receiver === null }, t("workbench.click_a_grid")),

@@ -4,8 +4,12 @@ import { tell } from "./desk.js"
 
 export function showPreview(desk, moves) {
   const households = Float64Array.from(desk.plan.totals.households)
-  for (const { position, after } of effect(desk.plan, moves).values()) households[position] = after
-  desk.preview = { moves, wanted: new Map(moves.map(([cell, , to]) => [cell, to])), households }
+  const cells = Float64Array.from(desk.plan.totals.cells)
+  for (const touched of effect(desk.plan, moves).values()) {
+    households[touched.position] = touched.after
+    cells[touched.position] = touched.cells
+  }
+  desk.preview = { moves, wanted: new Map(moves.map(([cell, , to]) => [cell, to])), households, cells }
   desk.layers.territory.recolour()
   tell(desk, "preview-changed")
 }

@@ -1,14 +1,14 @@
 // What auto-balance proposes: sums with their proof, moves by pair of grids to take or leave, before and after.
 import { el, find, icon, show } from "../dom.js"
 import { t } from "../language.js"
-import { tone } from "../map/palette.js"
-import { count, percent, signed } from "../number-format.js"
+import { count, percent } from "../number-format.js"
 import { brokenBy } from "../plan/contiguity.js"
-import { effect, fromServer, loadOf } from "../plan/model.js"
+import { fromServer, loadOf } from "../plan/model.js"
 import { toast } from "../toast.js"
-import { shortOf } from "./desk.js"
+import { isShown, shortOf } from "./desk.js"
 import { commit, undo } from "./gestures.js"
 import { showPreview } from "./preview.js"
+import { beforeAfter, pairTable } from "./proposal-tables.js"
 
 export function showProposal(desk, answer, { back, close }) {
   const moves = fromServer(desk.plan, answer.moves)
@@ -97,7 +97,9 @@ function partVerdict(desk, taken) {
   if (torn) return pill(false, t("workbench.part_torn", { grid: shortOf(desk, torn.position) }))
   const out = [...desk.preview.households.keys()].filter(
     (position) =>
-      desk.preview.households[position] < plan.band.low || desk.preview.households[position] > plan.band.high,
+      isShown(desk, position) &&
+      (desk.preview.households[position] < plan.band.low ||
+        desk.preview.households[position] > plan.band.high),
   )
   const grids = out.map((position) => shortOf(desk, position)).join(t("workbench.list_comma"))
   return pill(!out.length, t(out.length ? "workbench.part_out" : "workbench.proposal_in_band", { grids }))
@@ -107,7 +109,9 @@ function sums(desk, answer, taken) {
   const { buildings, households } = loadOf(desk.plan, taken)
   const all = desk.plan.totals.households.reduce((sum, n) => sum + n, 0)
   const worst = (list) =>
-    Array.from(list).reduce((most, n) => Math.max(most, Math.abs(n - desk.plan.band.target)), 0)
+    Array.from(list)
+      .filter((_, position) => isShown(desk, position))
+      .reduce((most, n) => Math.max(most, Math.abs(n - desk.plan.band.target)), 0)
   const after = desk.preview?.households ?? desk.plan.totals.households
   const item = (label, value, note) =>
     el("div", {}, el("dt", {}, label), el("dd", {}, value), el("small", {}, note))
@@ -133,68 +137,4 @@ function sums(desk, answer, taken) {
       t("workbench.before", { n: count(worst(desk.plan.totals.households)) }),
     ),
   )
-}
-
-function pairTable(desk, pairs, refresh) {
-  const row = (pair) => {
-    const box = el("input", {
-      type: "checkbox",
-      checked: pair.isTaken,
-      "aria-label": `${shortOf(desk, pair.from)} → ${shortOf(desk, pair.to)}`,
-    })
-    box.addEventListener("change", () => {
-      pair.isTaken = box.checked
-      refresh()
-    })
-    return el(
-      "tr",
-      {},
-      el("td", {}, box),
-      el("td", {}, `${shortOf(desk, pair.from)} → ${shortOf(desk, pair.to)}`),
-      el("td", { class: "number" }, count(pair.buildings)),
-      el("td", { class: "number" }, count(pair.households)),
-    )
-  }
-  const head = el(
-    "tr",
-    {},
-    el("th"),
-    el("th", {}, t("workbench.between")),
-    el("th", { class: "number" }, t("common.buildings")),
-    el("th", { class: "number" }, t("common.households")),
-  )
-  return pairs.length
-    ? el("table", { class: "table pairs" }, el("thead", {}, head), el("tbody", {}, pairs.map(row)))
-    : null
-}
-
-function beforeAfter(desk, taken) {
-  const { band } = desk.plan
-  const cell = (n) => el("td", { class: `number tone-${tone(n, band)}` }, count(n))
-  const changed = [...effect(desk.plan, taken).values()].sort((one, other) => one.position - other.position)
-  const row = ({ position, before, after }) =>
-    el(
-      "tr",
-      {},
-      el("td", {}, el("b", {}, shortOf(desk, position))),
-      cell(before),
-      cell(after),
-      el("td", { class: "number" }, signed(after - before)),
-      el("td", { class: "number" }, signed(after - band.target)),
-    )
-  const names = [
-    "workbench.grid",
-    "workbench.was",
-    "workbench.will_be",
-    "workbench.change",
-    "workbench.deviation",
-  ]
-  const head = el(
-    "tr",
-    {},
-    names.map((name, i) => el("th", { class: i ? "number" : "" }, t(name))),
-  )
-  return changed.length
-    ? el("table", { class: "table before-after" }, el("thead", {}, head), el("tbody", {}, changed.map(row)))
-    : null
 }

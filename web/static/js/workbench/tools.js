@@ -2,12 +2,26 @@
 import { find, isTyping } from "../dom.js"
 import { toast } from "../toast.js"
 import { t } from "../language.js"
+import { newGrid } from "../plan/grids.js"
 import { chooseReceiver, listen, select, shortOf, tell } from "./desk.js"
 import { changeGrid } from "./gestures.js"
 import { areaTool } from "./area-tools.js"
+import { mergeTool } from "./merge-tool.js"
+import { cellAt, positionAt } from "./pointing.js"
 import { strokeTool } from "./stroke-tools.js"
 
-const KEYS = { v: "select", b: "brush", e: "eraser", r: "rect", l: "lasso", k: "lock" }
+const KEYS = {
+  v: "select",
+  b: "brush",
+  e: "eraser",
+  r: "rect",
+  l: "lasso",
+  n: "new",
+  m: "merge",
+  k: "lock",
+}
+const PAINTS = ["brush", "rect", "lasso"]
+const MOVES_THE_MAP = ["select", "lock", "merge"]
 
 export function bindTools(desk) {
   const tools = {
@@ -20,6 +34,7 @@ export function bindTools(desk) {
     eraser: strokeTool(desk, "eraser"),
     rect: areaTool(desk, "rect"),
     lasso: areaTool(desk, "lasso"),
+    merge: mergeTool(desk),
   }
   for (const button of document.querySelectorAll("[data-tool]")) {
     button.addEventListener("click", () => chooseTool(desk, button.dataset.tool))
@@ -30,9 +45,16 @@ export function bindTools(desk) {
 }
 
 export function chooseTool(desk, tool) {
-  if (!desk.plan?.editable && tool !== "select") return
+  if (!desk.plan?.editable && tool !== "select") return undefined
+  if (tool === "new") return startNewGrid(desk)
   desk.tool = tool
-  tell(desk, "tool-chosen")
+  return tell(desk, "tool-chosen")
+}
+
+/** What is painted next becomes a grid of its own; by the lasso, unless another painting tool is in hand. */
+export function startNewGrid(desk) {
+  if (!PAINTS.includes(desk.tool)) chooseTool(desk, "lasso")
+  chooseReceiver(desk, newGrid(desk.plan))
 }
 
 function showTool(desk) {
@@ -41,7 +63,7 @@ function showTool(desk) {
   for (const button of document.querySelectorAll("[data-tool]")) {
     button.setAttribute("aria-pressed", String(button.dataset.tool === desk.tool))
   }
-  if (["select", "lock"].includes(desk.tool)) desk.map.dragging.enable()
+  if (MOVES_THE_MAP.includes(desk.tool)) desk.map.dragging.enable()
   else desk.map.dragging.disable()
 }
 
@@ -99,6 +121,10 @@ function bindPointer(desk, tools) {
     if (isDown) tools[desk.tool].release(at(event))
     isDown = false
   })
+  container.addEventListener("pointercancel", () => {
+    if (isDown) tools[desk.tool].cancel()
+    isDown = false
+  })
   container.addEventListener("pointerleave", () => !isDown && tools[desk.tool].leave())
 }
 
@@ -106,16 +132,6 @@ function bindPointer(desk, tools) {
 function pick(desk, latlng) {
   const position = positionAt(desk, latlng)
   if (position !== null) chooseReceiver(desk, position)
-}
-
-export function positionAt(desk, latlng) {
-  const cell = cellAt(desk, latlng)
-  return cell === null ? null : desk.plan.grid[cell]
-}
-
-function cellAt(desk, latlng) {
-  const id = desk.layers.territory.cellAt(latlng)
-  return id === null ? null : (desk.plan.indexOf.get(id) ?? null)
 }
 
 /** A click that did not become a drag of the map. */

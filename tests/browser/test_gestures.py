@@ -1,0 +1,123 @@
+"""The gestures beyond the brush: each is one operation, one undo, and says its figures before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import Site
+from playwright.sync_api import Page, expect
+from walking import (
+    PlanView,
+    bar,
+    begin_draft,
+    get,
+    grids_in_force,
+    number,
+    open_workbench,
+    pixel,
+    plan_view,
+    saved,
+)
+
+Opener = Callable[..., Page]
+Keep = Callable[[Page, str], None]
+
+
+@pytest.fixture
+def planner(demo: Site, enter: Opener) -> Page:
+    return enter(demo, "planner", "/plans")
+
+
+@pytest.fixture
+def draft(planner: Page) -> PlanView:
+    """A draft of a community, open in the workbench."""
+    unit = grids_in_force(planner)[0]["unit"]
+    return open_workbench(planner, begin_draft(planner, unit))
+
+
+def two_beside(view: PlanView) -> tuple[int, int]:
+    """Two grids that share a border, the lighter first."""
+    pairs = ({view.grid[a], view.grid[b]} for a, b in view.borders)
+    one, other = sorted(next(p for p in pairs if len(p) == 2), key=lambda p: view.households[p])
+    return one, other
+
+
+def middle(page: Page, view: PlanView, position: int) -> tuple[float, float]:
+    """The middle of some cell well inside a grid."""
+    own = [c for c, p in view.grid.items() if p == position]
+    edge = {c for pair in view.borders for c in pair if view.grid[pair[0]] != view.grid[pair[1]]}
+    cell = view.cells[next((c for c in own if c not in edge), own[0])]
+    return pixel(page, cell["x"], cell["y"])
+
+
+def newest(page: Page, view: PlanView) -> tuple[str, int]:
+    edit = get(page, f"/api/plans/{view.id}/edits?limit=1")[0]
+    return edit["kind"], edit["n"]
+
+
+def test_two_grids_merge_under_m_and_the_heavier_keeps_its_code(planner, draft, picture):
+    light, heavy = two_beside(draft)
+    both = draft.households[light] + draft.households[heavy]
+    planner.mouse.click(*middle(planner, draft, light))
+    planner.keyboard.press("m")
+    planner.mouse.move(*middle(planner, draft, heavy))
+    shown = planner.locator("#live .chip.receiver .change")
+    expect(shown).to_be_visible()
+    assert number(shown.locator("b").text_content()) == both
+    picture(planner, "20-merge")
+    planner.mouse.click(*middle(planner, draft, heavy))
+    rows = planner.locator("#bars .bar-row:not(.axis)")
+    expect(rows).to_have_count(len(draft.answer["grids"]) - 1)
+    assert bar(planner, draft.head(heavy)["code"]) == both
+    saved(planner)
+    assert newest(planner, draft) == ("merge", list(draft.grid.values()).count(light))
+    planner.keyboard.press("Control+z")
+    saved(planner)
+    assert plan_view(planner, draft.id).grid == draft.grid
+    expect(rows).to_have_count(len(draft.answer["grids"]))
+
+
+def test_a_merge_needs_no_mouse_and_its_undo_survives_a_reload(planner, draft):
+    light, _ = two_beside(draft)
+    short = draft.head(light)["short"]
+    planner.locator("#bars .bar-row", has_text=short).first.press("Enter")
+    planner.keyboard.press("m")
+    planner.locator("#merge-with").select_option(index=0)
+    planner.locator("#merge-go").press("Enter")
+    saved(planner)
+    merged = open_workbench(planner, draft.id)
+    assert len(merged.answer["grids"]) == len(draft.answer["grids"]) - 1
+    planner.keyboard.press("Control+z")
+    expect(planner.locator("#bars .bar-row:not(.axis)")).to_have_count(len(draft.answer["grids"]))
+    saved(planner)
+    assert plan_view(planner, draft.id).grid == draft.grid
+
+
+def test_what_the_lasso_rings_becomes_a_new_grid_with_the_next_code(planner, draft, picture):
+    donor = max(draft.households, key=lambda p: draft.households[p])
+    box = planner.locator(".folium-map").bounding_box()
+    assert box
+    x, y = middle(planner, draft, donor)
+    planner.keyboard.press("n")
+    planner.keyboard.press("r")
+    planner.mouse.move(x - 45, y - 45)
+    planner.mouse.down()
+    planner.mouse.move(x + 45, y + 45, steps=8)
+    picture(planner, "21-new-grid")
+    planner.mouse.up()
+    rows = planner.locator("#bars .bar-row:not(.axis)")
+    expect(rows).to_have_count(len(draft.answer["grids"]) + 1)
+    saved(planner)
+    after = plan_view(planner, draft.id)
+    new = next(g for g in after.answer["grids"] if g["code"] == draft.answer["next_code"])
+    moved = {c for c, p in after.grid.items() if p == new["position"]}
+    assert moved == {c for c, p in after.grid.items() if draft.grid[c] != p}
+    assert newest(planner, draft) == ("split", len(moved))
+    planner.click("#undo")
+    expect(rows).to_have_count(len(draft.answer["grids"]))
+    saved(planner)
+    planner.click("#redo")
+    expect(rows).to_have_count(len(draft.answer["grids"]) + 1)
+    saved(planner)
+    assert plan_view(planner, draft.id).grid == after.grid
