@@ -87,8 +87,10 @@ def _peel(
         return whole
     missing = mean - float(ground.weight[near].sum())
     across = _from_border(ground, beyond, near)
-    part[near] = first + whole
-    part[across[: _reached(ground, across, missing)]] = first + whole
+    across = across[: _reached(ground, across, missing)]
+    if ground.weight[near].sum() + ground.weight[across].sum() < mean / 2:
+        return whole  # a quarter of parks beside another: it waits for what is left in the end
+    part[near] = part[across] = first + whole
     return whole + 1
 
 

@@ -50,7 +50,8 @@ def precincts(ground: Ground, count: int, band: Band, seed: int) -> Precincts:
     tries = (_joined(load / mean, beside, limits, rng) for _ in range(starts))
     root = max(tries, key=lambda r: len(np.unique(r)))
     if len(np.unique(root)) > count:  # more precincts than grids: no road can be kept to
-        root = np.zeros_like(root)
+        quarter, root = np.zeros_like(quarter), np.zeros(1, np.int64)
+        load = load.sum(keepdims=True)
     names, of_quarter = np.unique(root, return_inverse=True)
     share = np.bincount(of_quarter, load / mean, len(names)).astype(np.float64)
     size = np.bincount(of_quarter[quarter], minlength=len(names))

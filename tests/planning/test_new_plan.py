@@ -80,6 +80,19 @@ def test_ground_without_households_is_still_divided():
     assert "total_below" in [r.kind for r in result.reasons]
 
 
+def test_more_quarters_between_main_roads_than_grids_are_still_balanced():
+    """Old streets make a main road round every few houses, and round parks where nobody lives."""
+    side, block = 24, 3
+    x, y = np.arange(side * side) % side, np.arange(side * side) // side
+    park = ((x // block) + 2 * (y // block)) % 5 == 0
+    old_town = plan(" / ".join(["." * side] * side), weight=np.where(park, 0, 7), band=(300, 500))
+    quarter = side * (y // block) + x // block
+    main = np.where(quarter[old_town.a] == quarter[old_town.b], 0, 2)
+    result = partition(replace(old_town, barrier=main))
+    assert result.valid
+    assert result.in_band
+
+
 def test_a_wall_is_not_crossed():
     problem = plan(".. / ..", weight=[100, 100, 100, 100], band=(200, 200))
     upright = (problem.b - problem.a) == 1
