@@ -75,6 +75,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "plans.undo": PLANNERS,
     "plans.redo": PLANNERS,
     "plans.grid": PLANNERS,
+    "plans.dissolve": PLANNERS,
     "plans.edits": DISTRICT,
     "plans.balance": PLANNERS,
     "plans.suggestions": DISTRICT,

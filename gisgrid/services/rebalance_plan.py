@@ -59,21 +59,21 @@ def preview_rebalance(engine: Engine, actor: As, plan_id: int, wish: Wish) -> di
         A band or grids that make no sense.
     """
     require_planner(actor)
-    plan, grids, ground = _read(engine, actor, plan_id, wish)
+    plan, grids, ground = read_scene(engine, actor, plan_id, wish)
     only = _only(ground, wish.only)
     result = rebalance(ground.problem, prefer=wish.prefer, only=only, deadline_s=PATIENCE_S)
-    before = _households(ground, ground.problem.current)
+    before = households_of(ground, ground.problem.current)
     reasons = [r for r in result.reasons if not _of_dedicated(r, ground, grids)]
     return {
         "version": plan.version,
         "moves": [list(move) for move in ground.moves(result.grid)],
         "grids": list(ground.positions),
         "households_before": before,
-        "households_after": _households(ground, result.grid),
+        "households_after": households_of(ground, result.grid),
         "moved_households": result.moved_households,
         "lower_bound": result.lower_bound,
         "in_band": result.in_band or OUTSIDE.isdisjoint(r.kind for r in reasons),
-        "reasons": [_reason(reason, ground, grids) for reason in reasons],
+        "reasons": [told_reason(reason, ground, grids) for reason in reasons],
         "seconds": round(result.seconds, 2),
     }
 
@@ -87,7 +87,7 @@ def list_suggestions(engine: Engine, actor: As, plan_id: int) -> list[dict[str, 
     cells, ``border_m`` (how much longer the borders become) and ``solves``.
     """
     require_reader(actor)
-    _, _, ground = _read(engine, actor, plan_id, Wish())
+    _, _, ground = read_scene(engine, actor, plan_id, Wish())
     return [
         {
             "moves": [
@@ -108,9 +108,10 @@ def list_suggestions(engine: Engine, actor: As, plan_id: int) -> list[dict[str, 
     ]
 
 
-def _read(
+def read_scene(
     engine: Engine, actor: As, plan_id: int, wish: Wish
 ) -> tuple[Plan, dict[int, PlanGrid], Scene]:
+    """A plan, its grids by position, and its ground as the engine sees it."""
     with transaction(engine, actor) as conn:
         plan = plans.find(conn, plan_id)
         grids = plans.grids(conn, plan_id)
@@ -147,7 +148,8 @@ def _only(ground: Scene, positions: tuple[int, ...] | None) -> tuple[int, ...] |
     return tuple(grid for grid in chosen if grid is not None)
 
 
-def _households(ground: Scene, grid: Any) -> list[int]:
+def households_of(ground: Scene, grid: Any) -> list[int]:
+    """Households of each grid, by the scene's own index."""
     sums = [0] * len(ground.positions)
     for index, weight in zip(grid.tolist(), ground.problem.weight.tolist(), strict=True):
         sums[index] += weight
@@ -160,7 +162,8 @@ def _of_dedicated(reason: Reason, ground: Scene, grids: dict[int, PlanGrid]) -> 
     return reason.kind in OUTSIDE and any(grid.kind is GridKind.DEDICATED for grid in named)
 
 
-def _reason(reason: Reason, ground: Scene, grids: dict[int, PlanGrid]) -> dict[str, Any]:
+def told_reason(reason: Reason, ground: Scene, grids: dict[int, PlanGrid]) -> dict[str, Any]:
+    """A reason of the engine in ids and positions."""
     positions = _positions(ground, reason.grids)
     return {
         "kind": reason.kind,

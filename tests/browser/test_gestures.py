@@ -121,3 +121,21 @@ def test_what_the_lasso_rings_becomes_a_new_grid_with_the_next_code(planner, dra
     expect(rows).to_have_count(len(draft.answer["grids"]) + 1)
     saved(planner)
     assert plan_view(planner, draft.id).grid == after.grid
+
+
+def test_a_dissolved_grid_is_a_proposal_first_and_one_undo_after(planner, draft, picture):
+    light, _ = two_beside(draft)
+    planner.mouse.click(*middle(planner, draft, light))
+    planner.locator("#grid-card button", has=planner.locator("use[href$='#dissolve']")).click()
+    expect(planner.locator("#balance-accept")).to_be_visible()
+    assert plan_view(planner, draft.id).grid == draft.grid
+    picture(planner, "22-dissolve")
+    planner.click("#balance-accept")
+    rows = planner.locator("#bars .bar-row:not(.axis)")
+    expect(rows).to_have_count(len(draft.answer["grids"]) - 1)
+    saved(planner)
+    assert light not in plan_view(planner, draft.id).grid.values()
+    assert newest(planner, draft)[0] == "dissolve"
+    planner.click("#undo")
+    saved(planner)
+    assert plan_view(planner, draft.id).grid == draft.grid

@@ -20,6 +20,7 @@ from gisgrid.errors import (
     WrongState,
 )
 from gisgrid.services.check_plan import check_plan
+from gisgrid.services.dissolve_grid import preview_dissolve
 from gisgrid.services.edit_plan import move_cells, redo, set_grid, undo
 from gisgrid.services.new_plan import Wish, delete_plan, new_plan
 from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
@@ -286,6 +287,34 @@ def test_a_grid_without_cells_is_told_apart_and_its_place_stays_its_own(land, pl
 def test_a_published_plan_has_no_next_code(land, plan):
     publish(land, plan, exceptions={str(p): "市场" for p in range(4)})
     assert view(land, plan)["next_code"] is None
+
+
+def test_a_dissolved_grid_goes_to_its_neighbours_in_whole_pieces(land, plan):
+    proposal = preview_dissolve(land.engine, land.planner, plan, 3)
+    assert proposal["lower_bound"] == 370
+    assert sum(proposal["households_after"]) == sum(map(sum, TWELVE))
+    brush(land, plan, *proposal["moves"], kind="dissolve")
+    assert set(grid_of(land, plan).values()) == {0, 1, 2}
+    rules = {entry["rule"]: entry for entry in check_plan(land.engine, land.planner, plan)}
+    assert rules["V05"]["passed"]
+    undo(land.engine, land.planner, plan, base_version=2)
+    assert len(view(land, plan)["grids"]) == 4
+
+
+def test_a_grid_among_locked_neighbours_cannot_be_dissolved(land, plan):
+    for version, position in enumerate((0, 1, 2), start=1):
+        changes = {"locked": True}
+        options = {"base_version": version, "changes": changes}
+        set_grid(land.engine, land.planner, plan, position, **options)
+    with pytest.raises(Conflict) as caught:
+        preview_dissolve(land.engine, land.planner, plan, 3)
+    assert caught.value.key == "no_open_neighbour"
+    with pytest.raises(Locked):
+        preview_dissolve(land.engine, land.planner, plan, 0)
+    with pytest.raises(NotFound):
+        preview_dissolve(land.engine, land.planner, plan, 9)
+    with pytest.raises(Forbidden):
+        preview_dissolve(land.engine, land.staff, plan, 3)
 
 
 def test_a_split_makes_a_grid_with_the_next_code(land, plan):

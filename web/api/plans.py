@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from gisgrid.errors import InvalidInput
 from gisgrid.services import edit_plan, new_plan, view_plan
 from gisgrid.services.check_plan import check_plan
+from gisgrid.services.dissolve_grid import preview_dissolve
 from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
 from gisgrid.services.rebalance_plan import Wish, list_suggestions, preview_rebalance
 from web.api import schemas_plans as schemas
@@ -99,6 +100,12 @@ def grid(plan_id: int, position: int, json_data: dict[str, Any]) -> ResponseRetu
     version = json_data.pop("base_version")
     options = {"base_version": version, "changes": json_data}
     return edit_plan.set_grid(engine(), actor(), plan_id, position, **options)
+
+
+@bp.post("/<id:plan_id>/grids/<whole:position>/dissolve")
+def dissolve(plan_id: int, position: int) -> ResponseReturnValue:
+    """Where the cells of a grid would go if it were given up; nothing is stored."""
+    return worded_preview(preview_dissolve(engine(), actor(), plan_id, position))
 
 
 @bp.get("/<id:plan_id>/edits")

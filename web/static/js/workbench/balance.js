@@ -32,7 +32,7 @@ export function closeBalance(desk) {
   clearPreview(desk)
 }
 
-function setOpen(isOpen) {
+export function setOpen(isOpen) {
   find("#panel-balance").hidden = !isOpen
   find("#panel-plan").hidden = isOpen
   find("#open-balance").setAttribute("aria-expanded", String(isOpen))

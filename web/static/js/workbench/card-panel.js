@@ -4,7 +4,8 @@ import { gridCard } from "../grid-card.js"
 import { t } from "../language.js"
 import { count, range } from "../number-format.js"
 import { aliveGrids } from "../plan/grids.js"
-import { listen, select, tell } from "./desk.js"
+import { listen, select, shortOf, tell } from "./desk.js"
+import { proposeDissolving } from "./dissolve.js"
 import { changeGrid } from "./gestures.js"
 import { toggleLock } from "./tools.js"
 
@@ -37,7 +38,12 @@ function buttons(desk, grid) {
     t(grid.locked ? "workbench.unlock" : "workbench.lock"),
     () => toggleLock(desk, desk.selected),
   )
-  return [lock, zoom, close]
+  const dissolve = button(
+    "dissolve",
+    t("workbench.dissolve_grid", { grid: shortOf(desk, desk.selected) }),
+    () => proposeDissolving(desk, desk.selected),
+  )
+  return [grid.locked || aliveGrids(desk.plan).length < 2 ? null : dissolve, lock, zoom, close]
 }
 
 const button = (name, label, run) =>

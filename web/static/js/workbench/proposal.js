@@ -10,7 +10,8 @@ import { commit, undo } from "./gestures.js"
 import { showPreview } from "./preview.js"
 import { beforeAfter, pairTable } from "./proposal-tables.js"
 
-export function showProposal(desk, answer, { back, close }) {
+/** `kind` is the gesture that accepting makes; `back` leads to settings, where there are any. */
+export function showProposal(desk, answer, { kind = "balance", title, back, close }) {
   const moves = fromServer(desk.plan, answer.moves)
   const pairs = pairsOf(desk, moves)
   desk.proposal = { answer, pairs }
@@ -22,7 +23,7 @@ export function showProposal(desk, answer, { back, close }) {
       el(
         "div",
         { class: "balance-panel" },
-        el("header", {}, el("h1", { class: "grow" }, t("workbench.proposal"))),
+        el("header", {}, el("h1", { class: "grow" }, title ?? t("workbench.proposal"))),
         verdict(desk, answer, taken),
         sums(desk, answer, taken),
         pairTable(desk, pairs, refresh),
@@ -40,7 +41,7 @@ export function showProposal(desk, answer, { back, close }) {
         class: "btn primary",
         id: "balance-accept",
         disabled: n === 0,
-        onclick: () => acceptTaken(desk, pairs, close),
+        onclick: () => acceptTaken(desk, pairs, kind, close),
       },
       t(all ? "workbench.accept_all" : "workbench.accept_part"),
     )
@@ -48,7 +49,7 @@ export function showProposal(desk, answer, { back, close }) {
       "div",
       { class: "card-actions" },
       accept,
-      el("button", { type: "button", class: "btn", onclick: back }, t("workbench.settings")),
+      back && el("button", { type: "button", class: "btn", onclick: back }, t("workbench.settings")),
       el("button", { type: "button", class: "btn quiet", onclick: close }, t("common.cancel")),
     )
   }
@@ -67,10 +68,10 @@ function pairsOf(desk, moves) {
   return pairs.sort((one, other) => other.households - one.households)
 }
 
-function acceptTaken(desk, pairs, close) {
+function acceptTaken(desk, pairs, kind, close) {
   const moves = pairs.filter((pair) => pair.isTaken).flatMap((pair) => pair.moves)
   close()
-  commit(desk, "balance", moves)
+  commit(desk, kind, moves)
   toast(t("workbench.moved", { n: count(loadOf(desk.plan, moves).households) }), {
     label: t("workbench.undo"),
     run: () => undo(desk),
