@@ -10,6 +10,9 @@ from drawn import plan
 
 from gisgrid.errors import InvalidInput
 from gisgrid.planning import Band, Problem, check, number, partition, suited_grids
+from gisgrid.planning.ground import survey
+from gisgrid.planning.layout import laid_out
+from gisgrid.planning.precinct import Precincts, precincts
 
 
 def rules_broken(problem, result):
@@ -80,17 +83,21 @@ def test_ground_without_households_is_still_divided():
     assert "total_below" in [r.kind for r in result.reasons]
 
 
-def test_more_quarters_between_main_roads_than_grids_are_still_balanced():
-    """Old streets make a main road round every few houses, and round parks where nobody lives."""
-    side, block = 24, 3
-    x, y = np.arange(side * side) % side, np.arange(side * side) // side
-    park = ((x // block) + 2 * (y // block)) % 5 == 0
-    old_town = plan(" / ".join(["." * side] * side), weight=np.where(park, 0, 7), band=(300, 500))
-    quarter = side * (y // block) + x // block
-    main = np.where(quarter[old_town.a] == quarter[old_town.b], 0, 2)
-    result = partition(replace(old_town, barrier=main))
-    assert result.valid
-    assert result.in_band
+def test_a_park_beside_a_park_is_no_grid_of_its_own():
+    """One precinct of a quarter with 400 households, a park behind a road, a park behind that."""
+    ground = survey(plan("......", weight=[100, 100, 100, 100, 0, 0]))
+    quarters = Precincts(np.array([0, 0, 0, 0, 1, 2]), np.zeros(3, np.int64), np.array([2]))
+    grid = laid_out(ground, quarters)
+    assert np.bincount(grid, ground.weight).tolist() == [200, 200]
+
+
+def test_where_precincts_outnumber_grids_no_road_is_kept_to():
+    """Three quarters that could each be a grid share two grids: the ground is divided as one."""
+    towns = plan("......", weight=70)
+    main = np.where(towns.a % 2 == 1, 2, 0)
+    found = precincts(survey(replace(towns, barrier=main)), 2, Band(100, 300, 210), seed=0)
+    assert found.grids.tolist() == [2]
+    assert len(np.unique(found.quarter)) == 1
 
 
 def test_a_wall_is_not_crossed():
