@@ -139,3 +139,95 @@ def test_a_dissolved_grid_is_a_proposal_first_and_one_undo_after(planner, draft,
     planner.click("#undo")
     saved(planner)
     assert plan_view(planner, draft.id).grid == draft.grid
+
+
+def on_border(page: Page, view: PlanView, a: int, b: int) -> tuple[float, float, float, float]:
+    """A place on the line between two grids, and the direction from `a` into `b`, in pixels."""
+    here, there = next(
+        pair if view.grid[pair[0]] == a else pair[::-1]
+        for pair in view.borders
+        if {view.grid[c] for c in pair} == {a, b}
+    )
+    from_x, from_y = pixel(page, view.cells[here]["x"], view.cells[here]["y"])
+    to_x, to_y = pixel(page, view.cells[there]["x"], view.cells[there]["y"])
+    for i in range(1, 200):
+        x, y = from_x + (to_x - from_x) * i / 200, from_y + (to_y - from_y) * i / 200
+        page.mouse.move(x, y)
+        if "on-border" in (page.locator("#map-holder").get_attribute("class") or ""):
+            return x, y, to_x - x, to_y - y
+    raise AssertionError("the pointer found no line")
+
+
+def test_a_border_is_dragged_and_cells_flip_under_way(planner, draft, picture):
+    receiver, donor = two_beside(draft)
+    before = draft.households
+    planner.keyboard.press("d")
+    x, y, dx, dy = on_border(planner, draft, receiver, donor)
+    planner.mouse.down()
+    planner.mouse.move(x + dx, y + dy, steps=6)
+    told = planner.locator("#live .chip.donor .change")
+    expect(told).to_contain_text(f"{before[donor]} →")
+    picture(planner, "23-border")
+    planner.keyboard.press("Escape")
+    planner.mouse.up()
+    expect(planner.locator("#live")).to_be_hidden()
+    assert plan_view(planner, draft.id).grid == draft.grid
+    planner.mouse.move(x, y)
+    planner.mouse.down()
+    planner.mouse.move(x + dx, y + dy, steps=6)
+    planner.mouse.up()
+    saved(planner)
+    after = plan_view(planner, draft.id)
+    moved = {c for c, p in after.grid.items() if draft.grid[c] != p}
+    assert {(draft.grid[c], after.grid[c]) for c in moved} == {(donor, receiver)}
+    assert newest(planner, draft) == ("border", len(moved))
+    planner.keyboard.press("Control+z")
+    saved(planner)
+    assert plan_view(planner, draft.id).grid == draft.grid
+
+
+def test_a_border_that_is_dragged_back_moves_nothing(planner, draft):
+    receiver, donor = two_beside(draft)
+    planner.keyboard.press("d")
+    x, y, dx, dy = on_border(planner, draft, receiver, donor)
+    planner.mouse.down()
+    planner.mouse.move(x + dx, y + dy, steps=6)
+    planner.mouse.move(x, y, steps=6)
+    expect(planner.locator("#live")).to_be_hidden()
+    planner.mouse.up()
+    saved(planner)
+    assert plan_view(planner, draft.id).answer["plan"]["version"] == 1
+
+
+def test_a_finger_grabs_a_border_from_farther_away(demo, enter, planner, draft):
+    receiver, donor = two_beside(draft)
+    planner.keyboard.press("d")
+    x, y, dx, dy = on_border(planner, draft, receiver, donor)
+    length = (dx * dx + dy * dy) ** 0.5
+    touch = planner.context.new_cdp_session(planner)
+
+    def finger(kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    start = (x - 12 * dx / length, y - 12 * dy / length)
+    finger("touchStart", start)
+    for i in range(1, 7):
+        finger("touchMove", (x + dx * i / 6, y + dy * i / 6))
+    expect(planner.locator("#live .verdict")).to_be_visible()
+    finger("touchEnd")
+    saved(planner)
+    after = plan_view(planner, draft.id)
+    assert {after.grid[c] for c, p in draft.grid.items() if after.grid[c] != p} == {receiver}
+
+
+def test_the_strip_moves_a_border_by_one_cell(planner, draft):
+    light, _ = two_beside(draft)
+    short = draft.head(light)["short"]
+    planner.locator("#bars .bar-row", has_text=short).first.press("Enter")
+    planner.keyboard.press("d")
+    planner.locator("#border-in").press("Enter")
+    saved(planner)
+    after = plan_view(planner, draft.id)
+    assert [after.grid[c] for c, p in draft.grid.items() if after.grid[c] != p] == [light]
+    assert newest(planner, draft) == ("border", 1)

@@ -70,3 +70,20 @@ test("a name never stands on its head", () => {
   const { angle } = streetSetting(Math.PI - 0.1, true)
   assert.ok(Math.abs(angle + 0.1) < 1e-9)
 })
+
+test("the nearest line within reach is found, and only one that is asked for", async () => {
+  const { nearestLine } = await import("../../web/static/js/map/hit-test.js")
+  const lines = {
+    n: 2,
+    ids: [7, 8],
+    xy: Int32Array.of(0, 0, 100, 0, 0, 10, 100, 10),
+    rings: Uint32Array.of(0, 4, 8),
+    starts: Uint32Array.of(0, 1, 2),
+    boxes: Int32Array.of(0, 0, 100, 0, 0, 10, 100, 10),
+  }
+  const all = () => true
+  assert.equal(nearestLine(lines, 50, 3, 6, all).id, 7)
+  assert.equal(nearestLine(lines, 50, 7, 6, all).id, 8)
+  assert.equal(nearestLine(lines, 50, 30, 6, all).id, null)
+  assert.equal(nearestLine(lines, 50, 3, 8, (id) => id === 8).id, 8)
+})

@@ -1,5 +1,5 @@
 // Which feature lies under the pointer, from the decoded tiles on screen. Points are in the tiles' pixels (stage.toTiles).
-import { discTouchesRing, inRing } from "../geometry.js"
+import { discTouchesRing, inRing, segmentDistance } from "../geometry.js"
 
 /** Is the point (x, y), in tile units, inside feature `i`? Holes count by the even-odd rule over all rings. */
 export function contains(features, i, x, y) {
@@ -54,4 +54,40 @@ function touches(features, i, x, y, radius) {
     if (discTouchesRing(features.xy, features.rings[r], features.rings[r + 1], x, y, radius)) return true
   }
   return false
+}
+
+/** Id of the line of `layer` nearest to `point`, within `radius`, of those that `keep(id)` holds; null when none is. */
+export function lineNear(stage, source, layer, point, radius, keep) {
+  let best = { id: null, distance: radius }
+  for (const { features, place } of stage.tilesOf(source)) {
+    const found = features[layer]
+    if (!found) continue
+    const x = (point.x - place.left) / place.unit
+    const y = (point.y - place.top) / place.unit
+    const near = nearestLine(found, x, y, best.distance / place.unit, keep)
+    if (near.id !== null) best = { id: near.id, distance: near.distance * place.unit }
+  }
+  return best.id
+}
+
+/** The nearest of many lines in tile units: {id, distance}; id null when none is within `reach`. */
+export function nearestLine(features, x, y, reach, keep) {
+  let best = { id: null, distance: reach }
+  for (let i = 0; i < features.n; i++) {
+    const [left, top, right, bottom] = features.boxes.subarray(4 * i, 4 * i + 4)
+    const r = best.distance
+    if (x + r < left || x - r > right || y + r < top || y - r > bottom || !keep(features.ids[i])) continue
+    const distance = distanceToLine(features, i, x, y)
+    if (distance <= best.distance) best = { id: features.ids[i], distance }
+  }
+  return best
+}
+
+function distanceToLine({ xy, rings, starts }, i, x, y) {
+  let least = Infinity
+  for (let r = starts[i]; r < starts[i + 1]; r++) {
+    for (let q = rings[r] + 2; q < rings[r + 1]; q += 2)
+      least = Math.min(least, segmentDistance(x, y, xy[q - 2], xy[q - 1], xy[q], xy[q + 1]))
+  }
+  return least
 }

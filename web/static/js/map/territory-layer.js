@@ -3,9 +3,10 @@
 //
 // view: gridOf(id) -> position or -1 · paintOf(position) -> {fill, edge, patterns} · sidesOf(borderId) -> [position, position
 // or -1 outside] or null · patternOf(id) -> name of a hatch on this one cell or null · selected, isOut, active (Set) ·
-// isComparing, isGoneBorder(borderId): borders of another plan to be drawn dashed.
-import { OVER } from "./palette.js"
-import { cellsInDisc, featureAt } from "./hit-test.js"
+// grabbed: two positions whose border is in hand, or null · isComparing, isGoneBorder(borderId): borders of another plan,
+// to be drawn dashed.
+import { ACCENT, OVER } from "./palette.js"
+import { cellsInDisc, featureAt, lineNear } from "./hit-test.js"
 import { stageOf } from "./stage.js"
 import { TileSource } from "./tile-source.js"
 import { fillArea, paintInside, strokeBorder, strokeSelected, tintEdge } from "./unit-painting.js"
@@ -58,6 +59,12 @@ export class TerritoryLayer extends L.Layer {
   /** Ids of the cells under the pointer or with their middle in the disc of `radius` pixels. */
   cellsWithin(latlng, radius) {
     return cellsInDisc(this.stage, this.source, this.stage.toTiles(latlng), radius / this.stage.scale)
+  }
+
+  /** Id of the border nearest to a place of the map, of those that `keep(id)` holds; null when none is that near. */
+  borderAt(latlng, radius, keep) {
+    const reach = radius / this.stage.scale
+    return lineNear(this.stage, this.source, "border", this.stage.toTiles(latlng), reach, keep)
   }
 
   paintFills(pen) {
@@ -145,7 +152,10 @@ export class TerritoryLayer extends L.Layer {
       { width: 3, casing: 6 },
     )
     if (this.view.isComparing) this.paintGone(pen)
-    if (selected === null) return
-    strokeSelected(pen, this.bordersOf(pen, selected), this.view.isOut(selected))
+    if (selected !== null) strokeSelected(pen, this.bordersOf(pen, selected), this.view.isOut(selected))
+    const { grabbed } = this.view
+    if (!grabbed) return
+    const isGrabbed = ([a, b]) => a !== b && grabbed.includes(a) && grabbed.includes(b)
+    strokeBorder(pen, this.lines(pen, isGrabbed), { width: 4, casing: 8, colour: ACCENT })
   }
 }

@@ -6,6 +6,7 @@ import { movesTo } from "../plan/model.js"
 import { toast } from "../toast.js"
 import { commit } from "./gestures.js"
 import { showLive } from "./live-chips.js"
+import { setPending } from "./pending.js"
 
 const KIND = { rect: "rectangle", lasso: "lasso" }
 
@@ -25,19 +26,11 @@ export function areaTool(desk, kind) {
     outline.setAttribute("d", pairs.length > 2 ? `M${pairs.join("L")}Z` : "")
   }
 
-  /** The cells inside wear their new colour under a hatch while the outline is drawn. */
-  function highlight(moves) {
-    const before = [...desk.pending.keys()]
-    desk.pending = new Map(moves.map((move) => [move[0], move]))
-    const changed = [...new Set([...before, ...desk.pending.keys()])]
-    if (changed.length) desk.layers.territory.recolour(changed.map((cell) => desk.plan.ids[cell]))
-  }
-
   function forget() {
     points = []
     outline.setAttribute("d", "")
     live.hidden = true
-    highlight([])
+    setPending(desk, [])
   }
 
   const moves = () =>
@@ -52,7 +45,7 @@ export function areaTool(desk, kind) {
       points.push(point)
       draw()
       const made = moves()
-      highlight(made)
+      setPending(desk, made)
       showLive(desk, live, point, made)
     },
     hover() {},

@@ -9,6 +9,7 @@ const KEYS = [
   ["R", "tool_rect"],
   ["L", "tool_lasso"],
   ["N", "tool_new"],
+  ["D", "tool_border"],
   ["M", "tool_merge"],
   ["K", "tool_lock"],
   ["[  '", "key_size"],

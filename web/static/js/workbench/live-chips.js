@@ -10,19 +10,19 @@ import { effectOf, shortOf } from "./desk.js"
 const FREE_ON_EITHER_SIDE = 190
 
 /** Show the chips at container point `at` for the moves under way; hide them when there are none. */
-export function showLive(desk, holder, at, moves) {
+export function showLive(desk, holder, at, moves, into = desk.receiver) {
   holder.hidden = !moves.length
   if (!moves.length) return
   const touched = [...effectOf(desk, moves).values()]
   const gains = touched.filter(
-    (grid) => grid.after > grid.before || (grid.after === grid.before && grid.position === desk.receiver),
+    (grid) => grid.after > grid.before || (grid.after === grid.before && grid.position === into),
   )
   const gives = touched.filter((grid) => !gains.includes(grid))
   const largest = (list) =>
     list.sort((one, other) => Math.abs(other.after - other.before) - Math.abs(one.after - one.before))[0]
   const width = desk.map.getSize().x
   holder.style.transform = `translate(${Math.max(FREE_ON_EITHER_SIDE, Math.min(width - FREE_ON_EITHER_SIDE, at.x))}px, ${at.y}px)`
-  const receiver = gains.find((grid) => grid.position === desk.receiver) ?? largest(gains)
+  const receiver = gains.find((grid) => grid.position === into) ?? largest(gains)
   show(
     holder,
     receiver && chip(desk, "receiver", receiver),

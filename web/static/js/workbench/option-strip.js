@@ -7,7 +7,7 @@ import { chooseReceiver, listen, shortOf } from "./desk.js"
 import { startNewGrid } from "./tools.js"
 
 const USES_RECEIVER = new Set(["brush", "rect", "lasso"])
-const USES_SIZE = new Set(["brush", "eraser"])
+const USES_SIZE = new Set(["brush", "eraser", "border"])
 const OWN_STRIP = new Set(["merge"])
 
 export function bindOptions(desk) {

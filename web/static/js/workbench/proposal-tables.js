@@ -43,7 +43,7 @@ export function beforeAfter(desk, taken) {
   const { band } = desk.plan
   const cell = (n) => el("td", { class: `number tone-${tone(n, band)}` }, count(n))
   const changed = [...effect(desk.plan, taken).values()].sort((one, other) => one.position - other.position)
-  const row = ({ position, before, after }) =>
+  const row = ({ position, before, after, cells }) =>
     el(
       "tr",
       {},
@@ -51,7 +51,7 @@ export function beforeAfter(desk, taken) {
       cell(before),
       cell(after),
       el("td", { class: "number" }, signed(after - before)),
-      el("td", { class: "number" }, signed(after - band.target)),
+      el("td", { class: "number" }, cells ? signed(after - band.target) : t("workbench.code_retires")),
     )
   const names = [
     "workbench.grid",

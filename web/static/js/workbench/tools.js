@@ -6,6 +6,7 @@ import { newGrid } from "../plan/grids.js"
 import { chooseReceiver, listen, select, shortOf, tell } from "./desk.js"
 import { changeGrid } from "./gestures.js"
 import { areaTool } from "./area-tools.js"
+import { borderTool } from "./border-tool.js"
 import { mergeTool } from "./merge-tool.js"
 import { cellAt, positionAt } from "./pointing.js"
 import { strokeTool } from "./stroke-tools.js"
@@ -17,11 +18,12 @@ const KEYS = {
   r: "rect",
   l: "lasso",
   n: "new",
+  d: "border",
   m: "merge",
   k: "lock",
 }
 const PAINTS = ["brush", "rect", "lasso"]
-const MOVES_THE_MAP = ["select", "lock", "merge"]
+const MOVES_THE_MAP = ["select", "lock", "merge", "border"]
 
 export function bindTools(desk) {
   const tools = {
@@ -34,6 +36,7 @@ export function bindTools(desk) {
     eraser: strokeTool(desk, "eraser"),
     rect: areaTool(desk, "rect"),
     lasso: areaTool(desk, "lasso"),
+    border: borderTool(desk),
     merge: mergeTool(desk),
   }
   for (const button of document.querySelectorAll("[data-tool]")) {

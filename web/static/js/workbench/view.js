@@ -35,6 +35,9 @@ export function territoryView(desk) {
     },
     paintOf: (position) => (isComparing(desk) ? comparisonPaint(desk, position) : paintOf(desk, position)),
     isOut: (position) => ["over", "under"].includes(toneOf(desk, position)),
+    get grabbed() {
+      return desk.grabbed ?? null
+    },
     get selected() {
       return desk.selected
     },
