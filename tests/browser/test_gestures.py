@@ -231,3 +231,48 @@ def test_the_strip_moves_a_border_by_one_cell(planner, draft):
     after = plan_view(planner, draft.id)
     assert [after.grid[c] for c, p in draft.grid.items() if after.grid[c] != p] == [light]
     assert newest(planner, draft) == ("border", 1)
+
+
+def test_a_line_through_a_grid_cuts_it_in_two(planner, draft, picture):
+    whole = max(draft.households, key=lambda p: draft.households[p])
+    own = [
+        draft.cells[c] for c, p in draft.grid.items() if p == whole and draft.cells[c]["buildings"]
+    ]
+    places = sorted(pixel(planner, cell["x"], cell["y"]) for cell in own)
+    x = (places[len(places) // 2 - 1][0] + places[len(places) // 2][0]) / 2
+    top, bottom = min(y for _, y in places), max(y for _, y in places)
+    planner.mouse.click(*places[0])
+    planner.keyboard.press("c")
+    planner.mouse.move(x, top - 15)
+    planner.mouse.down()
+    planner.mouse.move(x, bottom + 15, steps=10)
+    expect(planner.locator("#live .chip.receiver")).to_be_visible()
+    picture(planner, "24-cut")
+    planner.mouse.up()
+    expect(planner.locator("#bars .bar-row:not(.axis)")).to_have_count(
+        len(draft.answer["grids"]) + 1
+    )
+    saved(planner)
+    after = plan_view(planner, draft.id)
+    moved = {c for c, p in after.grid.items() if draft.grid[c] != p}
+    assert {draft.grid[c] for c in moved} == {whole}
+    screen = {c: pixel(planner, draft.cells[c]["x"], draft.cells[c]["y"])[0] for c in moved}
+    assert all(at < x for at in screen.values()) or all(at > x for at in screen.values())
+    assert newest(planner, draft) == ("cut", len(moved))
+    planner.click("#undo")
+    saved(planner)
+    assert plan_view(planner, draft.id).grid == draft.grid
+
+
+def test_the_strip_halves_a_grid_by_households(planner, draft):
+    whole = max(draft.households, key=lambda p: draft.households[p])
+    short = draft.head(whole)["short"]
+    planner.locator("#bars .bar-row", has_text=short).first.press("Enter")
+    planner.keyboard.press("c")
+    planner.locator("[data-halve=x]").press("Enter")
+    saved(planner)
+    after = plan_view(planner, draft.id)
+    made = max(after.households)
+    assert made not in draft.households
+    assert after.households[whole] + after.households[made] == draft.households[whole]
+    assert abs(after.households[whole] - after.households[made]) < draft.households[whole] / 3

@@ -10,6 +10,7 @@ const KEYS = [
   ["L", "tool_lasso"],
   ["N", "tool_new"],
   ["D", "tool_border"],
+  ["C", "tool_cut"],
   ["M", "tool_merge"],
   ["K", "tool_lock"],
   ["[  '", "key_size"],

@@ -8,7 +8,7 @@ import { startNewGrid } from "./tools.js"
 
 const USES_RECEIVER = new Set(["brush", "rect", "lasso"])
 const USES_SIZE = new Set(["brush", "eraser", "border"])
-const OWN_STRIP = new Set(["merge"])
+const OWN_STRIP = new Set(["merge", "cut"])
 
 export function bindOptions(desk) {
   const select = find("#receiver")

@@ -7,6 +7,7 @@ import { chooseReceiver, listen, select, shortOf, tell } from "./desk.js"
 import { changeGrid } from "./gestures.js"
 import { areaTool } from "./area-tools.js"
 import { borderTool } from "./border-tool.js"
+import { cutTool } from "./cut-tool.js"
 import { mergeTool } from "./merge-tool.js"
 import { cellAt, positionAt } from "./pointing.js"
 import { strokeTool } from "./stroke-tools.js"
@@ -19,6 +20,7 @@ const KEYS = {
   l: "lasso",
   n: "new",
   d: "border",
+  c: "cut",
   m: "merge",
   k: "lock",
 }
@@ -37,6 +39,7 @@ export function bindTools(desk) {
     rect: areaTool(desk, "rect"),
     lasso: areaTool(desk, "lasso"),
     border: borderTool(desk),
+    cut: cutTool(desk),
     merge: mergeTool(desk),
   }
   for (const button of document.querySelectorAll("[data-tool]")) {
