@@ -20,7 +20,7 @@ from gisgrid.planning.problem import Bools, Floats, Ints, Problem, Reason
 ROAD = 2
 """From this barrier class on, a grid with both sides of it straddles (`Barrier.ROAD`)."""
 
-EASE = np.array([1.0, 0.9, 0.75, 0.75, 0.7, 0.6])
+EASE = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 0.8])
 """Price of a metre of border by barrier class: borders are drawn to streets, rivers, walls."""
 
 

@@ -31,8 +31,8 @@ MANY = 1000
 REPEAT = 7
 """Regions tried around a grid in each pass."""
 
-EASIER = 0.1
-"""Share of the price of moving with which grids that stay out of band are tried at last."""
+EASIER = ((1.0, 5), (0.5, 6), (0.25, 6), (0.1, 7), (0.03, 8))
+"""For grids that stay out of band: share of the price of moving, and most grids of a region."""
 
 END_PRICE = 10.0
 """Price of a household out of band at the end of a melt, in median borders."""
@@ -125,7 +125,7 @@ def _searched(quest: Quest, board: Board, shape: float) -> Board:
     for again in range(passes):
         if quest.watch.over():
             return board
-        _rework(quest, board, terms, _changed(quest, board), (again, 4, REPEAT))
+        _rework(quest, board, terms, _changed(quest, board), (again, 4, REPEAT, END_PRICE))
         quest.watch.tell((again + 1) / (passes + 1))
     if len(_stuck(quest, board)) > 0:
         board = _freed(quest, board, terms)
@@ -139,18 +139,18 @@ def _freed(quest: Quest, board: Board, terms: Terms) -> Board:
     A tower of 171 households leaves a grid that is 1 above the band only if nobody counts the
     cost; afterwards the grids touched are gone over at the full price.
     """
-    easier = terms._replace(move=terms.move * EASIER)
     before = board.grid.copy()
-    for widest in (4, 5, 6, 7, 8):
+    for turn, (ease, widest) in enumerate(EASIER):
         grids = _stuck(quest, board)
         if len(grids) == 0:
             break
-        _rework(quest, board, easier, grids, (PASSES + widest, widest, 16))
+        easier = terms._replace(move=terms.move * ease)
+        _rework(quest, board, easier, grids, (PASSES + turn, widest, 80, FIRM))
     if len(_stuck(quest, board)) > 0:
         board = brought_in(quest, board, terms._replace(move=terms.move * 0.01))
     touched = np.unique(np.r_[before[before != board.grid], board.grid[before != board.grid]])
     for again in (9, 10):
-        _rework(quest, board, terms, touched.astype(np.int64), (again, 4, REPEAT))
+        _rework(quest, board, terms, touched.astype(np.int64), (again, 4, REPEAT, END_PRICE))
     return board
 
 
@@ -174,11 +174,10 @@ def _changed(quest: Quest, board: Board) -> Ints:
 
 
 def _rework(
-    quest: Quest, board: Board, terms: Terms, grids: Ints, how: tuple[int, int, int]
+    quest: Quest, board: Board, terms: Terms, grids: Ints, how: tuple[int, int, int, float]
 ) -> None:
-    """Rework around `grids`; `how` is the pass, the most grids of a region, tries for each."""
-    again, widest, tries = how
-    end = END_PRICE if terms.move > EASIER else FIRM
+    """Rework around `grids`; `how`: the pass, most grids of a region, tries for each, end price."""
+    again, widest, tries, end = how
     rng = np.random.default_rng(quest.seed * 53 + again)
     turn = np.repeat(rng.permutation(grids), tries)
     for part in np.array_split(turn, max(1, len(turn) // 400)):

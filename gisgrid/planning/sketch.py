@@ -20,22 +20,28 @@ that growth does not break it soon; above `MANY` grids following main roads come
 
 MANY = 200
 
-STRADDLE = 10.0
-"""Price of a grid on both sides of a main road, in median borders."""
+STRADDLE, FOLLOW = 10.0, 18.0
+"""Price of a grid on both sides of a main road, in median borders; above `MANY` grids, `FOLLOW`."""
 
-HEAVIEST = 1 / 6
+HEAVIEST = 1 / 4
 """Coarse units weigh at most this share of a grid, so that grids can still be balanced."""
 
-HOT = 5.0
+FIRM = 20.0
+"""That price when the last grids out of the tight band are reworked."""
+
+LAST = ((4, 4), (5, 8), (6, 12))
+"""For those grids: most grids of a region, and tries."""
+
+HOT = 3.0
 """Temperature of the coarsest ground, in median borders; the units themselves begin at 1."""
 
 SKETCH = 800
 """Steps for each coarse unit."""
 
-REFINE = 500
+REFINE = 800
 """Steps for each unit of the ground itself."""
 
-PRICE = 5.0
+PRICE = 2.5
 """Price of a household out of the tight band at the end, in median borders per 1/400 grid."""
 
 
@@ -49,7 +55,8 @@ def tight(band: Band, mean: float, grids: int) -> Band:
 
 def goal(quest: Quest) -> Terms:
     """What the search of a new plan aims at."""
-    return terms_for(_aim(quest), straddle=STRADDLE, firm=PRICE)
+    price = STRADDLE if len(quest.freedom.grids) <= MANY else FOLLOW
+    return terms_for(_aim(quest), straddle=price, firm=PRICE)
 
 
 def _aim(quest: Quest) -> Band:
@@ -132,15 +139,14 @@ def refined(quest: Quest, board: Board) -> Board:
     terms = goal(quest)
     steps = REFINE * max(quest.ground.size, 60)
     cooled(quest, board, terms, Schedule(steps, 1.0, 0.08, 0.3, PRICE, quest.seed))
-    off = (board.load > terms.high) | (board.load < terms.low)
-    for again in range(3):
-        turn = np.repeat(np.flatnonzero(off), 3)
-        if len(turn) == 0 or quest.watch.over():
+    firm = terms._replace(firm=FIRM)
+    for again, (widest, tries) in enumerate(LAST):
+        off = np.flatnonzero((board.load > terms.high) | (board.load < terms.low))
+        if len(off) == 0 or quest.watch.over():
             break
-        melt = Schedule(60, 3.0, 0.1, 0.05, PRICE, quest.seed + again)
-        turns = np.column_stack([turn, np.full(len(turn), 4)])
-        rework(quest.net, board, terms, melt, turns)
-        off = (board.load > terms.high) | (board.load < terms.low)
+        melt = Schedule(60, 3.0, 0.1, 0.05, FIRM, quest.seed + again)
+        turns = np.column_stack([np.repeat(off, tries), np.full(len(off) * tries, widest)])
+        rework(quest.net, board, firm, melt, turns)
     if outside(board.load, quest.band).any():
         board = brought_in(quest, board, terms)
     return board
