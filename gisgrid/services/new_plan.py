@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from gisgrid.errors import InvalidInput, WrongState
 from gisgrid.model.codes import GridCode
 from gisgrid.model.colouring import colour, touching
 from gisgrid.model.plans import Plan, PlanGrid, PlanState, free_sequences
-from gisgrid.planning import Band, Problem, partition
+from gisgrid.planning import Band, partition
 from gisgrid.planning.problem import Ints
 from gisgrid.services.edit_plan import require_draft
 from gisgrid.services.plan_access import account_of, require_community, require_planner
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 20.0
 """The longest the engine may search; the best plan found until then is taken."""
-
-NEAR_TARGET = 0.2
-"""Share of the target within which a grid needs no attention (green on the map)."""
 
 SAME_GRID = 0.5
 """A new grid bears an old one's code when it has this share of the old one's households."""
@@ -133,7 +129,7 @@ def _divided(engine: Engine, actor: As, unit_id: int, name: str | None, wish: Wi
         community = plan_ground.community(conn, unit_id)
         band = _band(community, wish)
         ground = scene(conn, community.cell_set_id, band)
-    grid = _even(ground.problem, wish.grids)
+    grid = partition(ground.problem, grids=wish.grids, deadline_s=PATIENCE_S).grid
     with transaction(engine, actor) as conn:
         fresh = plan_ground.community(conn, unit_id)
         if fresh.cell_set_id != community.cell_set_id:
@@ -144,29 +140,6 @@ def _divided(engine: Engine, actor: As, unit_id: int, name: str | None, wish: Wi
         _store(conn, plans.find(conn, plan_id), ground.cells, grid)
         _note(conn, actor, "new_plan", plan_id, source="engine", unit=unit_id)
         return plan_id
-
-
-def _even(problem: Problem, grids: int | None) -> Ints:
-    """The engine's grid of each cell: near the target where it can be, in the band otherwise.
-
-    The engine only asks whether a grid is in its band. Asked for the band alone it fills grids to
-    the limits, and the next tower breaks the plan; so it is asked for the inner band first.
-    """
-    band = problem.band
-    near = Band(
-        max(band.low, math.ceil(band.target * (1 - NEAR_TARGET))),
-        min(band.high, math.floor(band.target * (1 + NEAR_TARGET))),
-        band.target,
-    )
-    inner = partition(replace(problem, band=near), grids=grids, deadline_s=PATIENCE_S)
-    if inner.in_band:
-        return inner.grid
-    wide = partition(problem, grids=grids, deadline_s=PATIENCE_S)
-    return min((inner, wide), key=lambda plan: _outside(plan.households, band)).grid
-
-
-def _outside(households: Ints, band: Band) -> int:
-    return int(((households < band.low) | (households > band.high)).sum())
 
 
 def _band(community: Row[Any], wish: Wish) -> Band:
