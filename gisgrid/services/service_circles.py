@@ -22,7 +22,7 @@ from gisgrid.errors import NotFound
 from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.people import Actor
 from gisgrid.model.services import metres_in
-from gisgrid.services.store_circles import ensure_reach
+from gisgrid.services.store_circles import store_circles
 from gisgrid.services.view_district import require_project
 from gisgrid.services.walking_ground import FARTHEST_M, WalkingGround, walking_ground
 from gisgrid.storage import access
@@ -43,18 +43,15 @@ def list_kinds(engine: Engine, actor: As) -> list[dict[str, Any]]:
     """Kinds of service with their limits, sources and number of points."""
     with transaction(engine, actor) as conn:
         rows = access.kinds(conn)
-    return [
-        {name: getattr(row, name) for name in KIND_COLUMNS} | {"zh": row.name_zh, "en": row.name_en}
-        for row in rows
-    ]
+    return [kind_answer(row) for row in rows]
 
 
-def require_kind(engine: Engine, actor: Actor, kind: str) -> dict[str, Any]:
-    """The kind of that key, as `list_kinds` tells it; NotFound when there is none."""
-    for row in list_kinds(engine, actor):
-        if row["key"] == kind:
-            return row
-    raise NotFound(f"there is no kind of service {kind!r}")
+def kind_answer(row: Any) -> dict[str, Any]:
+    """A kind of service as the API tells it."""
+    return {name: getattr(row, name) for name in KIND_COLUMNS} | {
+        "zh": row.name_zh,
+        "en": row.name_en,
+    }
 
 
 def list_services(engine: Engine, actor: Actor, kind: str | None) -> dict[str, list[Any]]:
@@ -169,7 +166,7 @@ def nearest_to_building(
         The actor may see no such building.
     """
     speed = speed_kmh or require_project(engine).walk_kmh
-    ensure_reach(engine)
+    store_circles(engine)
     with transaction(engine, actor) as conn:
         building = access.building(conn, building_id)
         if building is None:

@@ -75,13 +75,6 @@ def measure_new_ground(engine: Engine, progress: Progress | None = None) -> Stor
     return store_circles(engine, progress=progress) if walkable else Stored()
 
 
-def ensure_reach(engine: Engine, kind: str | None = None) -> None:
-    """Measure `kind` (all kinds when None) where its reach is not of the ground as it is now."""
-    stale = _unmeasured(engine)
-    if stale and (kind is None or kind in stale):
-        store_circles(engine, stale if kind is None else [kind])
-
-
 def _unmeasured(engine: Engine) -> list[str]:
     with transaction(engine, SYSTEM) as conn:
         return access.unmeasured(conn)

@@ -20,7 +20,7 @@ from gisgrid.geo.crs import to_metric
 from gisgrid.model.people import Actor
 from gisgrid.services.service_circles import FORMULA, as_geojson, features, rings_to
 from gisgrid.services.view_coverage import Limits, Question, limits_of, percent
-from gisgrid.services.walking_ground import WalkingGround, walking_ground, xy_of
+from gisgrid.services.walking_ground import WalkingGround, ground_of_version, xy_of
 from gisgrid.storage import access
 from gisgrid.storage.engine import Connection, transaction
 
@@ -58,8 +58,8 @@ def try_services(
     NotFound
         There is no such kind.
     """
-    limits = limits_of(engine, actor, question)
-    ground = walking_ground(engine)
+    limits = limits_of(engine, question)
+    ground = ground_of_version(engine, limits.epsg, limits.version)
     opened = _metric(scenario.opened, ground.epsg)
     doors = snap(ground.network, opened)
     reached = pairs_within(ground.network, doors, ground.placed, limit_m=limits.limit_m)
@@ -104,8 +104,8 @@ def suggest_sites(engine: Engine, actor: Actor, question: Question, *, new: int)
     NotFound
         There is no such kind.
     """
-    limits = limits_of(engine, actor, question)
-    ground = walking_ground(engine)
+    limits = limits_of(engine, question)
+    ground = ground_of_version(engine, limits.epsg, limits.version)
     with transaction(engine, actor) as conn:
         left = access.uncovered(conn, question.kind, **limits.metres, straight=False)
         visible = access.visible_buildings(conn)
@@ -140,13 +140,13 @@ def reached_ground(engine: Engine, actor: Actor, question: Question) -> dict[str
 
     The union of the stored circles; of another speed or other minutes it is drawn now.
     """
-    limits = limits_of(engine, actor, question)
+    limits = limits_of(engine, question)
     walk = {"minutes": limits.minutes, "speed_kmh": limits.speed_kmh}
     with transaction(engine, actor) as conn:
         stored = access.reached_ground(conn, question.kind, **walk)
     if stored is not None:
         return {"type": "Feature", "properties": walk, "geometry": json.loads(stored)}
-    ground = walking_ground(engine)
+    ground = ground_of_version(engine, limits.epsg, limits.version)
     with transaction(engine, actor) as conn:
         points = access.points(conn, question.kind, epsg=ground.epsg)
     doors = snap(ground.network, xy_of(points))
@@ -171,8 +171,7 @@ def _metric(places: Places, epsg: int) -> npt.NDArray[np.float64]:
 
 def _served(conn: Connection, limits: Limits) -> tuple[int, int]:
     """Households in scope, and those of them that are served on foot."""
-    rows = access.coverage(conn, limits.kind["key"], **limits.metres)
-    return sum(row.total for row in rows), sum(row.covered for row in rows)
+    return access.served(conn, limits.kind["key"], limit_m=limits.limit_m)
 
 
 def _lost(

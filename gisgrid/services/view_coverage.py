@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gisgrid.access.snap import LONG_LEG_M, SNAP_LIMIT_M, snap
+from gisgrid.errors import NotFound, Unavailable
 from gisgrid.model.people import Actor
 from gisgrid.model.services import metres_in
-from gisgrid.services.service_circles import FORMULA, require_kind
-from gisgrid.services.store_circles import ensure_reach
-from gisgrid.services.view_district import require_project
+from gisgrid.services.service_circles import FORMULA, kind_answer
+from gisgrid.services.store_circles import store_circles
 from gisgrid.services.walking_ground import walking_ground, xy_of
-from gisgrid.storage import access, districts
-from gisgrid.storage.engine import transaction
+from gisgrid.storage import access, districts, projects
+from gisgrid.storage.engine import SYSTEM, transaction
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -63,6 +63,8 @@ class Limits:
     limit_m: float
     radius_m: float
     straight: bool
+    epsg: int
+    version: int
 
     @property
     def metres(self) -> dict[str, float]:
@@ -70,7 +72,7 @@ class Limits:
         return {"limit_m": self.limit_m, "radius_m": self.radius_m}
 
 
-def limits_of(engine: Engine, actor: Actor, question: Question) -> Limits:
+def limits_of(engine: Engine, question: Question) -> Limits:
     """Fill in a question; the reach of its kind is measured on the way where it is out of date.
 
     Raises
@@ -78,15 +80,22 @@ def limits_of(engine: Engine, actor: Actor, question: Question) -> Limits:
     NotFound
         There is no such kind.
     """
-    speed = question.speed_kmh or require_project(engine).walk_kmh
-    kind = require_kind(engine, actor, question.kind)
-    minutes = question.minutes or float(kind["minutes"])
-    limit_m = metres_in(minutes, speed_kmh=speed)
-    straight = question.mode == RADIUS
-    ensure_reach(engine, question.kind)
-    return Limits(
-        kind, minutes, speed, limit_m, kind["radius_m"] if straight else limit_m, straight
-    )
+    with transaction(engine, SYSTEM) as conn:
+        project, version = projects.find(conn), projects.ground_version(conn)
+        row = next((row for row in access.kinds(conn) if row.key == question.kind), None)
+        stale = access.unmeasured(conn)
+    if project is None:
+        raise Unavailable("the database holds no project yet", code="no_project")
+    if row is None:
+        raise NotFound(f"there is no kind of service {question.kind!r}")
+    if question.kind in stale:
+        store_circles(engine, [question.kind])
+    speed, minutes = question.speed_kmh or project.walk_kmh, question.minutes or float(row.minutes)
+    limit_m, straight = metres_in(minutes, speed_kmh=speed), question.mode == RADIUS
+    radius_m = row.radius_m if straight else limit_m
+    kind = kind_answer(row)
+    epsg = project.metric_epsg
+    return Limits(kind, minutes, speed, limit_m, radius_m, straight, epsg, version)
 
 
 def view_coverage(engine: Engine, actor: Actor, question: Question) -> dict[str, Any]:
@@ -97,7 +106,7 @@ def view_coverage(engine: Engine, actor: Actor, question: Question) -> dict[str,
     NotFound
         There is no such kind.
     """
-    limits = limits_of(engine, actor, question)
+    limits = limits_of(engine, question)
     with transaction(engine, actor) as conn:
         rows = access.coverage(conn, question.kind, **limits.metres)
         left = access.uncovered(conn, question.kind, **limits.metres, straight=limits.straight)

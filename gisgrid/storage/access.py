@@ -65,6 +65,18 @@ def coverage(conn: Connection, kind: str, *, limit_m: float, radius_m: float) ->
     return conn.execute(sql("access_coverage"), limits).all()
 
 
+def served(conn: Connection, kind: str, *, limit_m: float) -> tuple[int, int]:
+    """Households in scope, and those of them within a walk of `limit_m`."""
+    found = text(
+        "SELECT coalesce(sum(households), 0),"
+        " coalesce(sum(households) FILTER (WHERE metres <= :limit_m), 0) FROM building"
+        " LEFT JOIN reach ON reach.building_id = building.id AND reach.kind = :kind"
+        " WHERE retired_at IS NULL AND households > 0"
+    )
+    row = conn.execute(found, {"kind": kind, "limit_m": limit_m}).one()
+    return int(row[0]), int(row[1])
+
+
 def uncovered(
     conn: Connection, kind: str, *, limit_m: float, radius_m: float, straight: bool
 ) -> Sequence[Row[Any]]:

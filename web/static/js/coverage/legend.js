@@ -1,8 +1,9 @@
-// The legend card of service circles: rings, the ramp of uncovered buildings, speed, formula, date.
+// The legend card of service circles: rings, the ramp of uncovered buildings or of shares, speed, formula, dates.
 import { el, find, show, svg } from "../dom.js"
-import { t } from "../language.js"
+import { language, t } from "../language.js"
 import { UNCOVERED } from "../map/coverage-layer.js"
 import { count } from "../number-format.js"
+import { CLASSES } from "./shares.js"
 
 /** Metres walked in so many minutes, rounded. */
 export const metresOf = ({ minutes, speed }) => Math.round((speed * 1000 * minutes) / 60)
@@ -21,44 +22,73 @@ function ringKey(dash, weight, colour) {
   )
 }
 
-export function drawLegend(choice, kind, district) {
-  const key = (drawn, text) => el("li", {}, drawn, el("span", {}, text))
-  const ring = (n) =>
-    `${t("coverage.n_minutes", { n })}，${count(metresOf({ minutes: n, speed: choice.speed }))} m`
-  const ramp = UNCOVERED.map(({ fill, from }, i) =>
-    el(
-      "span",
-      {},
-      el("i", { style: { display: "block", background: fill } }),
-      UNCOVERED[i + 1] ? `${from}–${UNCOVERED[i + 1].from - 1}` : `${from} +`,
-    ),
+const key = (drawn, text, look = null) => el("li", { class: look }, drawn, el("span", {}, text))
+const block = (fill, text) => el("span", {}, el("i", { style: { display: "block", background: fill } }), text)
+const square = (fill) => el("i", { class: "swatch", style: { background: fill } })
+const STYLES = {
+  15: ["none", 2.3, "#0b5f6e"],
+  10: ["6 4", 1.6, "#2b8c99"],
+  5: ["1.5 4", 1.6, "#2b8c99"],
+}
+
+/** Rings of the circle of one service, from the widest to the nearest. */
+function rings(choice) {
+  const ring = (n) => {
+    const along = t("coverage.ring", { n, m: count(metresOf({ minutes: n, speed: choice.speed })) })
+    return key(ringKey(...(n === choice.minutes ? STYLES[15] : STYLES[n])), along)
+  }
+  return [15, 10, 5].filter((n) => n <= choice.minutes).map(ring)
+}
+
+function ramp(choice) {
+  if (choice.choropleth) {
+    const names = ["< 50 %", "50–75", "75–90", "≥ 90 %"]
+    const blocks = CLASSES.map(({ fill }, i) => block(fill, names[i]))
+    return [el("h2", {}, t("coverage.share_title")), el("div", { class: "ramp four" }, ...blocks)]
+  }
+  const blocks = UNCOVERED.map(({ fill, from }, i) =>
+    block(fill, UNCOVERED[i + 1] ? `${from}–${UNCOVERED[i + 1].from - 1}` : `${from} +`),
   )
+  return [el("h2", {}, t("coverage.uncovered_title")), el("div", { class: "ramp" }, ...blocks)]
+}
+
+function footnotes(choice, { project }, kind) {
+  const isRadius = choice.mode === "radius"
+  const lines = isRadius
+    ? [t("coverage.radius_formula", { m: count(kind.radius_m) })]
+    : [
+        t("coverage.formula"),
+        t("coverage.speed_line", {
+          speed: choice.speed.toFixed(1),
+          n: choice.minutes,
+          m: count(metresOf(choice)),
+        }),
+      ]
+  if (project?.households_date) lines.push(t("coverage.date_line", { day: project.households_date }))
+  return lines.map((line) => el("p", { class: "foot" }, line))
+}
+
+export function drawLegend(choice, kind, district) {
+  const straight = choice.mode === "radius" ? kind.radius_m : metresOf(choice)
+  const title = choice.mode === "radius" ? "coverage.legend_radius" : "coverage.legend"
+  const isRoomy = innerWidth >= 720
+  const before = find("#legend details")
   show(
     find("#legend"),
-    el("h2", {}, t("coverage.legend", { n: choice.minutes })),
     el(
-      "ul",
-      {},
-      key(ringKey("none", 2.3, "#0b5f6e"), ring(15)),
-      key(ringKey("6 4", 1.6, "#2b8c99"), ring(10)),
-      key(ringKey("1.5 4", 1.6, "#2b8c99"), ring(5)),
-      key(ringKey("5 4", 1.25), t("coverage.straight_circle")),
+      "details",
+      { open: before ? before.open : isRoomy },
+      el("summary", {}, `${kind[language]} · ${t(title, { n: choice.minutes })}`),
+      el(
+        "ul",
+        {},
+        ...(choice.mode === "radius" ? [] : rings(choice)),
+        key(ringKey("5 4", 1.25), t("coverage.straight_m", { m: count(straight) })),
+        key(square("#3f78d0"), t("coverage.gained_key"), "change-key"),
+      ),
+      ...ramp(choice),
+      el("hr"),
+      ...footnotes(choice, district, kind),
     ),
-    el("h2", {}, t("coverage.uncovered_title")),
-    el("div", { class: "ramp" }, ...ramp),
-    el("hr"),
-    el("p", { class: "foot" }, t("coverage.formula")),
-    el(
-      "p",
-      { class: "foot" },
-      t("coverage.speed_line", {
-        speed: choice.speed.toFixed(1),
-        n: choice.minutes,
-        m: count(metresOf(choice)),
-      }),
-    ),
-    district.project?.households_date
-      ? el("p", { class: "foot" }, t("coverage.date_line", { day: district.project.households_date }))
-      : null,
   )
 }

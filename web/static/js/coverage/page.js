@@ -1,47 +1,101 @@
-// Service circles: choose a kind, minutes and speed; see who is reached along the streets, and who is not.
+// Service circles: choose a kind, minutes and speed; see who is reached along the streets, who is not, what if.
 import { ready } from "/map/coverage.js"
-import { el, find, show } from "../dom.js"
+import { el, find } from "../dom.js"
+import { openDrawer } from "../drawer.js"
 import { language, t } from "../language.js"
+import { fit } from "../map/map-buttons.js"
+import { startMapPage } from "../map/page-map.js"
+import { TrialLayer } from "../map/trial-layer.js"
+import { WalkLayer } from "../map/walk-layer.js"
+import { sayError } from "../messages.js"
 import { percent } from "../number-format.js"
 import { request } from "../request.js"
-import { startMapPage } from "../map/page-map.js"
-import { sayError } from "../messages.js"
+import { asked, bindChoice, choice } from "./choice.js"
+import { bindExport } from "./export.js"
+import { drawEmpty, drawHeadline, drawSource } from "./headline.js"
 import { drawLegend } from "./legend.js"
-import { drawCircle, drawGrids, drawHeadline, drawSource } from "./panel.js"
+import { drawLevel } from "./levels.js"
+import { Looking } from "./looking.js"
+import { drawOffStreet } from "./off-street.js"
+import { boxRound, classOf, parentsOf, shareOfGrid } from "./shares.js"
+import { Sites } from "./sites.js"
+import { Trial } from "./trial.js"
 
-const chosen = { kind: "", minutes: 15, speed: 4, service: null }
+const CALM = { isCalm: true, selected: null, isOut: () => false }
 const { map, layers } = await ready
 const district = await startMapPage(map, layers)
-const kinds = await request("/api/services/kinds")
-let latest = 0
-
+const kinds = (await request("/api/services/kinds")).filter(({ points }) => points > 0)
+const parents = parentsOf(district.grids, district.units)
+const walks = new WalkLayer().addTo(map)
+const trials = new TrialLayer({ label: (n) => t("coverage.trial_n", { n }) }).addTo(map)
+const failed = (error) => void sayError(error, { retry: update })
 const kindOf = (key) => kinds.find((kind) => kind.key === key)
-const query = () => new URLSearchParams({ kind: chosen.kind, minutes: chosen.minutes, speed: chosen.speed })
+let latest = 0
+let answer = null
+let services = null
+
+const trial = new Trial({
+  ask: asked,
+  layer: trials,
+  failed,
+  changed: (change) => {
+    layers.coverage?.showChange(change)
+    find("#legend").classList.toggle("with-change", change !== null)
+  },
+  nameOf: (id) => services?.name[services.id.indexOf(id)] || t("coverage.unnamed"),
+})
+const looking = new Looking({ layers, walks, trial, failed })
+const sites = new Sites({ ask: asked, failed, place: (site) => dropAt({ lat: site.lat, lng: site.lon }) })
 
 /** Fetch and draw everything for the choice; an answer that came too late is thrown away. */
 async function update() {
   const turn = ++latest
-  const asked = [
-    request(`/api/coverage?${query()}`),
-    request(`/api/services?kind=${encodeURIComponent(chosen.kind)}`),
-  ]
-  const [coverage, services] = await busy(Promise.all(asked))
+  const found = await busy(
+    Promise.all([
+      request(`/api/coverage?${asked()}`),
+      request(`/api/services?kind=${encodeURIComponent(choice.kind)}`),
+    ]),
+  )
   if (turn !== latest) return
-  layers.coverage?.show(coverage.uncovered)
+  answer = found[0]
+  services = found[1]
+  layers.coverage?.show(answer.uncovered)
   layers.services?.show(services)
-  const shares = new Map(coverage.grids.map(({ grid, percent: share }) => [grid, share]))
-  district.label(({ grid }) => (shares.get(grid) === null ? "" : percent((shares.get(grid) ?? 0) / 100, 0)))
-  drawHeadline(coverage, chosen, kindOf(chosen.kind))
-  drawGrids(coverage, zoomToGrid)
-  drawLegend(chosen, kindOf(chosen.kind), district)
-  drawSource(kindOf(chosen.kind), coverage)
-  chosen.service = null
-  find("#circle").hidden = true
+  draw()
+  sites.clear()
+  if (!trial.isEmpty) trial.refresh()
+  looking.refresh()
+  await showGround(turn)
+}
+
+/** The ground that is reached: drawn after the figures, which do not wait for it. */
+async function showGround(turn) {
+  if (choice.mode === "radius") return layers.coverage?.showRadius(services, answer.straight_radius_m)
+  const ground = await request(`/api/coverage/ground?${asked()}`)
+  return turn === latest ? layers.coverage?.showGround(ground) : null
+}
+
+/** Draw what is known already: other levels and denominators need no question. */
+function draw() {
+  const kind = kindOf(choice.kind)
+  const shares = shareOfGrid(answer, choice.level, parents, choice)
+  const share = (grid) => shares.get(grid) ?? null
+  const paintOf = (grid) => {
+    const fill = choice.choropleth && share(grid) !== null ? classOf(share(grid)).fill : "#fafbf9"
+    return { fill, edge: null, patterns: [] }
+  }
+  layers.district?.show({ ...CALM, paintOf })
+  layers.coverage?.veil(choice.choropleth)
+  district.label(({ grid }) => (share(grid) === null ? "" : percent(share(grid) / 100, 0)))
+  drawHeadline(answer, choice, kind)
+  drawLevel(answer, { level: choice.level, choice, zoomTo })
+  drawLegend(choice, kind, district)
+  drawSource(kind, answer)
 }
 
 /** A line runs under the context bar while the promise is on its way. */
 async function busy(promise) {
-  const line = el("div", { class: "progress-line", role: "progressbar" })
+  const line = el("div", { class: "progress-line", role: "progressbar", "aria-label": t("coverage.loading") })
   const later = setTimeout(() => find(".context").append(line), 300)
   return promise.finally(() => {
     clearTimeout(later)
@@ -49,59 +103,46 @@ async function busy(promise) {
   })
 }
 
-async function showCircle(id) {
-  chosen.service = id
-  const circle = await request(
-    `/api/services/${id}/circle?${new URLSearchParams({ minutes: chosen.minutes, speed: chosen.speed })}`,
+function zoomTo(unit) {
+  const grid = district.grids.find((row) => row.grid === unit.grid)
+  if (unit.bounds) fit(map, unit.bounds)
+  else if (grid) fit(map, boxRound(grid))
+  if (innerWidth < 720) find("#app").classList.add("drawer-closed")
+}
+
+/** A trial point goes where it was asked for; the map follows when that is out of sight. */
+function dropAt(latlng) {
+  trial.add(latlng)
+  if (!map.getBounds().pad(-0.1).contains(latlng)) map.panTo(latlng)
+  if (innerWidth >= 720) openDrawer()
+}
+
+function changed(name) {
+  if (["level", "count", "choropleth"].includes(name)) return answer && draw()
+  if (name === "kind") {
+    choice.minutes = kindOf(choice.kind)?.minutes ?? choice.minutes
+    for (const button of find("#minutes").children)
+      button.setAttribute("aria-pressed", String(Number(button.value) === choice.minutes))
+    trial.clear()
+    looking.closeService()
+  }
+  return update().catch(failed)
+}
+
+find("#drop-trial").addEventListener("click", () => dropAt(map.getCenter()))
+bindExport(asked)
+bindChoice(kinds, district.project.walk_kmh, changed)
+if (choice.kind) await update().catch(failed)
+else drawEmpty()
+request("/api/coverage/off-street")
+  .then((list) =>
+    drawOffStreet(list, {
+      kindName: (key) => kindOf(key)?.[language] ?? key,
+      zoomTo: ({ x, y }) => map.setView([y, x], 18),
+      totals: {
+        points: kinds.reduce((sum, { points }) => sum + points, 0),
+        buildings: district.totals.buildings,
+      },
+    }),
   )
-  if (chosen.service !== id) return
-  const captions = Object.fromEntries([5, 10, 15].map((n) => [n, t("coverage.n_minutes", { n })]))
-  layers.services.showCircle(circle, { straight: find("#straight").checked, captions })
-  drawCircle(circle, chosen, () => {
-    layers.services.clearCircle()
-    chosen.service = null
-  })
-}
-
-function zoomToGrid(grid) {
-  const found = district.grids.find((row) => row.grid === grid)
-  if (found) map.setView([found.y, found.x], 17)
-}
-
-function fillKinds() {
-  const option = ({ key, points, ...names }) =>
-    el("option", { value: key }, `${names[language] ?? names.zh}（${points}）`)
-  const present = kinds.filter((kind) => kind.points > 0)
-  show(find("#kind"), ...present.map(option))
-  const wished = new URLSearchParams(location.search).get("kind")
-  chosen.kind = (present.find(({ key }) => key === wished) ?? present[0])?.key ?? ""
-  chosen.minutes = kindOf(chosen.kind)?.minutes ?? 15
-  find("#kind").value = chosen.kind
-  pressMinutes()
-}
-
-function pressMinutes() {
-  for (const button of find("#minutes").children)
-    button.setAttribute("aria-pressed", String(Number(button.value) === chosen.minutes))
-}
-
-find("#kind").addEventListener("change", (event) => {
-  chosen.kind = event.target.value
-  update()
-})
-find("#minutes").addEventListener("click", (event) => {
-  if (!event.target.value) return
-  chosen.minutes = Number(event.target.value)
-  pressMinutes()
-  update()
-})
-find("#speed").addEventListener("change", (event) => {
-  chosen.speed = Number(event.target.value)
-  update()
-})
-find("#straight").addEventListener("change", () => chosen.service && showCircle(chosen.service))
-layers.services?.on("select", ({ id }) => showCircle(id))
-
-fillKinds()
-if (chosen.kind) await update().catch((error) => sayError(error, { retry: update }))
-else drawHeadline(null, chosen, null)
+  .catch(() => {})

@@ -1,4 +1,6 @@
-// Buildings that no service of the kind reaches in time, filled by their households.
+// Who is reached and who is not: the ground within the walk as a calm wash, buildings that are not served
+// filled by their households, those that a trial point would gain in blue, the chosen one outlined.
+import { featureAt } from "./hit-test.js"
 import { stageOf } from "./stage.js"
 
 const L = window.L
@@ -12,6 +14,25 @@ export const UNCOVERED = [
   { from: 40, fill: "#7f3b2e" },
 ]
 const OUTLINE = "#9c6a3a"
+const GAINED = "#3f78d0"
+const LOST = "#a92a1c"
+const CHOSEN = "#0f5c78"
+const WASH = {
+  color: "#0b5f6e",
+  weight: 1.4,
+  opacity: 0.75,
+  fillColor: "#2b8c99",
+  fillOpacity: 0.12,
+  interactive: false,
+}
+const RADIUS = {
+  color: "#36424f",
+  weight: 1,
+  dashArray: "5 4",
+  fillColor: "#36424f",
+  fillOpacity: 0.05,
+  interactive: false,
+}
 
 export const fillOf = (households) => UNCOVERED.findLast(({ from }) => households >= from)?.fill ?? null
 
@@ -20,20 +41,38 @@ export class CoverageLayer extends L.Layer {
     super()
     L.setOptions(this, options)
     this.households = new Map()
+    this.changed = new Map()
+    this.chosen = null
+    this.isVeiled = false
+    this.wash = L.layerGroup()
   }
 
   onAdd(map) {
     this.stage = stageOf(map)
-    let source = null
-    map.eachLayer((layer) => {
-      if (layer.constructor.name === "BaseLayer") source = layer.source
-    })
-    this.part = { order: 55, source, paint: (pen) => this.paint(pen) }
-    this.stage.addPart(this.part)
+    const pane = map.getPane("reached") ?? map.createPane("reached")
+    pane.style.zIndex = 380
+    this.wash.addTo(map)
+    const { stage } = this
+    this.part = {
+      order: 55,
+      get source() {
+        return stage.ground
+      },
+      paint: (pen) => this.paint(pen),
+    }
+    stage.addPart(this.part)
+    map.on("click", this.onClick, this)
   }
 
-  onRemove() {
+  onRemove(map) {
+    this.wash.remove()
     this.stage.removePart(this.part)
+    map.off("click", this.onClick, this)
+  }
+
+  onClick({ latlng }) {
+    const id = featureAt(this.stage, this.stage.ground, "building", this.stage.toTiles(latlng))
+    this.fire("building", { id, latlng })
   }
 
   /** Show `uncovered` = {building: [], households: []} of /api/coverage. */
@@ -42,17 +81,55 @@ export class CoverageLayer extends L.Layer {
     this.stage?.repaint()
   }
 
-  paint({ g, features, px }) {
-    const buildings = features.building
-    if (!buildings || !this.households.size) return
-    g.strokeStyle = OUTLINE
-    g.lineWidth = px(0.8)
-    for (let i = 0; i < buildings.n; i++) {
-      const fill = fillOf(this.households.get(buildings.ids[i]) ?? 0)
-      if (!fill) continue
+  /** Hide the uncovered buildings while shares are painted on the ground. */
+  veil(isVeiled) {
+    this.isVeiled = isVeiled
+    this.stage?.repaint()
+  }
+
+  /** The ground within the walk, GeoJSON; or null. */
+  showGround(feature) {
+    this.wash.clearLayers()
+    if (feature?.geometry.coordinates.length)
+      this.wash.addLayer(L.geoJSON(feature, { style: WASH, pane: "reached", interactive: false }))
+  }
+
+  /** Plain circles round all services (columns lon, lat). */
+  showRadius({ lon, lat }, radius) {
+    this.wash.clearLayers()
+    lon.forEach((x, i) => this.wash.addLayer(L.circle([lat[i], x], { ...RADIUS, radius, pane: "reached" })))
+  }
+
+  /** Buildings that a scenario gains and loses, as in /api/coverage/trial; null for none. */
+  showChange(answer) {
+    this.changed = new Map()
+    for (const id of answer?.gained_buildings.building ?? []) this.changed.set(id, GAINED)
+    for (const id of answer?.lost_buildings.building ?? []) this.changed.set(id, LOST)
+    this.stage?.repaint()
+  }
+
+  choose(id) {
+    this.chosen = id
+    this.stage?.repaint()
+  }
+
+  paint(pen) {
+    const buildings = pen.features.building
+    if (!buildings) return
+    for (let i = 0; i < buildings.n; i++) this.#paintBuilding(pen, buildings, i)
+  }
+
+  #paintBuilding({ g, px }, buildings, i) {
+    const id = buildings.ids[i]
+    const fill = this.changed.get(id) ?? (this.isVeiled ? null : fillOf(this.households.get(id) ?? 0))
+    const isChosen = id === this.chosen
+    if (!fill && !isChosen) return
+    if (fill) {
       g.fillStyle = fill
       g.fill(buildings.path(i))
-      g.stroke(buildings.path(i))
     }
+    g.strokeStyle = isChosen ? CHOSEN : OUTLINE
+    g.lineWidth = px(isChosen ? 3 : 0.8)
+    g.stroke(buildings.path(i))
   }
 }

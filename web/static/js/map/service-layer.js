@@ -8,6 +8,7 @@ const RINGS = {
   5: { color: "#2b8c99", weight: 1.6, dashArray: "1.5 4", fillColor: "#2b8c99", fillOpacity: 0.15 },
 }
 const ringOf = (minutes) => RINGS[minutes] ?? RINGS[15]
+const METRES_A_DEGREE = 111320
 const STRAIGHT = { color: "#36424f", weight: 1.25, dashArray: "5 4", fill: false, interactive: false }
 
 /** A white disc with a teal cross; the chosen one is teal with a white cross. */
@@ -89,7 +90,7 @@ export class ServiceLayer extends L.Layer {
     }
   }
 
-  /** Draw the circle of /api/services/<id>/circle; the straight one when `straight`. */
+  /** Draw the circle of /api/services/<id>/circle; the straight one where `straight` gives its caption. */
   showCircle(circle, { straight, captions }) {
     this.chosen = circle.service.id ?? circle.service
     this.rings.clearLayers()
@@ -99,7 +100,7 @@ export class ServiceLayer extends L.Layer {
     for (const feature of widestFirst) {
       this.rings.addLayer(
         L.geoJSON(feature, {
-          style: ringOf(feature.properties.minutes),
+          style: feature === widestFirst[0] ? RINGS[15] : ringOf(feature.properties.minutes),
           pane: "circles",
           interactive: false,
         }),
@@ -108,13 +109,10 @@ export class ServiceLayer extends L.Layer {
     }
     const i = this.services.id.indexOf(this.chosen)
     if (straight && i >= 0) {
-      this.rings.addLayer(
-        L.circle([this.services.lat[i], this.services.lon[i]], {
-          ...STRAIGHT,
-          radius: circle.straight_radius_m,
-          pane: "circles",
-        }),
-      )
+      const centre = [this.services.lat[i], this.services.lon[i]]
+      const radius = circle.straight_radius_m
+      this.rings.addLayer(L.circle(centre, { ...STRAIGHT, radius, pane: "circles" }))
+      this.#write([centre[0] + radius / METRES_A_DEGREE, centre[1]], straight.caption, "straight-caption")
     }
     this.draw()
   }
@@ -130,12 +128,12 @@ export class ServiceLayer extends L.Layer {
     const points = feature.geometry.coordinates.flat(feature.geometry.type === "MultiPolygon" ? 2 : 1)
     if (!points.length) return
     const top = points.reduce((best, point) => (point[1] > best[1] ? point : best))
-    const icon = L.divIcon({
-      html: tip(captions[feature.properties.minutes]),
-      className: "ring-caption",
-      iconSize: null,
-    })
-    this.rings.addLayer(L.marker([top[1], top[0]], { icon, interactive: false, keyboard: false }))
+    this.#write([top[1], top[0]], captions[feature.properties.minutes])
+  }
+
+  #write(place, words, look = "") {
+    const icon = L.divIcon({ html: tip(words), className: `ring-caption ${look}`, iconSize: null })
+    this.rings.addLayer(L.marker(place, { icon, interactive: false, keyboard: false }))
   }
 }
 

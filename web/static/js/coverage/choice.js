@@ -1,0 +1,92 @@
+// What the context bar asks: kind, minutes, speed, mode; kept in the address so that a view can be shared.
+import { el, find, show } from "../dom.js"
+import { language } from "../language.js"
+
+export const choice = {
+  kind: "",
+  minutes: 15,
+  speed: 4,
+  mode: "walk",
+  level: "grids",
+  count: "households",
+  choropleth: false,
+}
+
+/** The question as the API takes it, with more parameters. */
+export const asked = (more = {}) => {
+  const { kind, minutes, speed, mode } = choice
+  return new URLSearchParams({ kind, minutes, speed, mode, ...more })
+}
+
+/** Press the button of `value` in a segmented control. */
+function press(group, value) {
+  for (const button of group.querySelectorAll("button"))
+    button.setAttribute("aria-pressed", String(button.value === String(value)))
+}
+
+function bindSegments(selector, name, changed) {
+  const group = find(selector)
+  const isNumber = typeof choice[name] === "number"
+  group.addEventListener("click", ({ target }) => {
+    if (!target.value) return
+    choice[name] = isNumber ? Number(target.value) : target.value
+    press(group, target.value)
+    changed(name)
+  })
+  press(group, choice[name])
+}
+
+function fillKinds(kinds) {
+  const named = ({ key, points, ...names }) =>
+    el("option", { value: key }, `${names[language] ?? names.zh}（${points}）`)
+  const tiers = [...new Set(kinds.map((kind) => kind.tier))].sort((a, b) => b - a)
+  const group = (tier) =>
+    el("optgroup", { label: `${tier} min` }, ...kinds.filter((kind) => kind.tier === tier).map(named))
+  show(find("#kind"), ...tiers.map(group))
+  find("#kind").value = choice.kind
+}
+
+function readAddress(kinds, walkKmh) {
+  const address = new URLSearchParams(location.search)
+  const kind = kinds.find(({ key }) => key === address.get("kind")) ?? kinds[0]
+  choice.kind = kind?.key ?? ""
+  const minutes = Number(address.get("minutes"))
+  choice.minutes = [5, 10, 15].includes(minutes) ? minutes : (kind?.minutes ?? 15)
+  const speed = address.get("speed") ?? String(walkKmh ?? 4)
+  const known = [...find("#speed").options].find(({ value }) => Number(value) === Number(speed))
+  choice.speed = Number(known?.value ?? 4)
+  choice.mode = address.get("mode") === "radius" ? "radius" : "walk"
+}
+
+function writeAddress() {
+  const { mode, ...shown } = Object.fromEntries(asked())
+  history.replaceState(null, "", `?${new URLSearchParams(mode === "radius" ? { ...shown, mode } : shown)}`)
+}
+
+/** Fill the bar with the kinds that have points, and say `changed(name)` when one of them changes. */
+export function bindChoice(kinds, walkKmh, changed) {
+  readAddress(kinds, walkKmh)
+  fillKinds(kinds)
+  find("#speed").value = choice.speed.toFixed(1)
+  const tell = (name) => {
+    find("#minutes").classList.toggle("idle", choice.mode === "radius")
+    writeAddress()
+    changed(name)
+  }
+  bindSegments("#minutes", "minutes", tell)
+  bindSegments("#mode", "mode", tell)
+  bindSegments("#level", "level", tell)
+  bindSegments("#count", "count", tell)
+  find("#kind").addEventListener("change", ({ target }) => {
+    choice.kind = target.value
+    tell("kind")
+  })
+  find("#speed").addEventListener("change", ({ target }) => {
+    choice.speed = Number(target.value)
+    tell("speed")
+  })
+  find("#choropleth").addEventListener("change", ({ target }) => {
+    choice.choropleth = target.checked
+    tell("choropleth")
+  })
+}
