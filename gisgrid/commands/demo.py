@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gisgrid.commands.call import Call, progress_bar
 from gisgrid.commands.imports import tell_summary
-from gisgrid.errors import InvalidInput
-from gisgrid.services.keep_database import ready_database, stop_database
+from gisgrid.errors import GisGridError, InvalidInput
+from gisgrid.services.accounts import add_accounts
+from gisgrid.services.keep_database import ready_database, reset_database, stop_database
 from gisgrid.services.prepare_district import (
     DEMO_SIZES,
-    add_demonstration_accounts,
+    demonstration_accounts,
+    is_begun,
     is_prepared,
     now_there,
     prepare_city,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from gisgrid.commands.call import Subparsers
+    from gisgrid.services.accounts import NewAccount
+    from gisgrid.services.import_summary import ImportSummary
     from gisgrid.settings import Settings
 
 LOGINS = "demo-logins.json"
@@ -77,13 +81,40 @@ def demo_command(call: Call) -> int:
 
 
 def _prepare(call: Call, engine: Engine) -> None:
+    """Prepare what is missing. What cannot be prepared at all leaves the folder as it was."""
     if is_prepared(engine):
         return
+    begun = is_begun(engine)
+    try:
+        _serve_ground(call, engine)
+    except GisGridError:
+        if not begun:
+            engine.dispose()
+            (call.settings.data / ORIGIN).unlink(missing_ok=True)
+            reset_database(call.settings)
+        raise
+    wanted = demonstration_accounts(engine)
+    _write_private(call.settings, LOGINS, [_login(account) for account in wanted])
+    add_accounts(engine, wanted)  # after the file: nobody is locked out by a sudden end
+
+
+def _login(account: NewAccount) -> dict[str, str]:
+    """An account as it is printed."""
+    return {
+        "role": account.role.value,
+        "login": account.login,
+        "password": account.password,
+        "display_name": account.display_name,
+    }
+
+
+def _serve_ground(call: Call, engine: Engine) -> None:
+    """Import the ground, divide it, put plans in force, and tell what came out."""
     args = call.args
+    summaries: list[ImportSummary] = []
     with progress_bar(call) as report:
         if args.osm:
-            summary, made = prepare_city(engine, args.osm, profile=args.profile, progress=report)
-            summaries = [summary]
+            summaries, made = prepare_city(engine, args.osm, profile=args.profile, progress=report)
         elif args.buildings:
             summaries, made = prepare_layers(
                 engine,
@@ -95,12 +126,9 @@ def _prepare(call: Call, engine: Engine) -> None:
         else:
             size = DEMO_SIZES[args.size]
             made = prepare_demonstration(engine, size=size, now=now_there(), progress=report)
-            summaries = []
     for summary in summaries:
         tell_summary(call, summary)
     call.say("cli.prepared", communities=made.communities, grids=made.grids, excused=made.excused)
-    logins = [asdict(login) for login in add_demonstration_accounts(engine)]
-    _write_private(call.settings, LOGINS, logins)
 
 
 def _print_logins(call: Call) -> None:
@@ -142,10 +170,12 @@ def _require_same_origin(call: Call) -> None:
 
 
 def _write_private(settings: Settings, name: str, content: object) -> None:
+    """Write a file for its owner only, whole or not at all."""
     settings.data.mkdir(parents=True, exist_ok=True)
-    file = settings.data / name
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    draft = settings.data / f"{name}.new"
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    draft.replace(settings.data / name)
 
 
 def _name(args: argparse.Namespace) -> str:

@@ -56,7 +56,7 @@ def enclose(
     drawn = np.concatenate([lines, shapely.boundary(lakes)])
     rim = shapely.boundary(area)
     drawn = off_rim(drawn[shapely.intersects(drawn, area)], rim, clear=CLEAR_STEPS * grid_m)
-    net = shapely.unary_union(np.append(drawn, rim), grid_size=grid_m)
+    net = shapely.unary_union(np.concatenate([drawn, [rim]]), grid_size=grid_m)
     faces = shapely.get_parts(shapely.polygonize([net]))
     inner = shapely.point_on_surface(faces)
     inside = shapely.intersects(area, inner)

@@ -15,8 +15,8 @@ import shapely
 from gisgrid.geo.edges import Geometries
 
 CLEAR_STEPS = 5
-"""A line nearer than this to the border of the area becomes the border, in steps of the grid: enough
-for both to be rounded without touching."""
+"""A line nearer than this to the border of the area becomes the border, in steps of the grid:
+enough for both to be rounded without touching."""
 
 
 def off_rim(lines: Geometries, rim: Any, *, clear: float) -> Geometries:

@@ -160,7 +160,7 @@ def _take_way(way: Any, tags: osm_tags.Tags, found: _Gathering) -> None:
     if street is not None and not (tags.get("area") == "yes" and way.is_closed()):
         if wkb := _line_of(way, "street", found):
             found.streets.add(wkb, source_id=source_id, **_street_columns(tags, street))
-    elif (kind := osm_tags.line_kind(tags)) and (wkb := _line_of(way, kind.value, found)):
+    elif (kind := osm_tags.line_kind(tags)) and (wkb := _line_of(way, "line", found)):
         found.lines.add(wkb, kind=kind.value, name=tags.get("name"))
 
 

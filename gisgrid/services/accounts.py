@@ -14,7 +14,7 @@ from gisgrid.storage import people, units
 from gisgrid.storage.engine import SYSTEM, transaction
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 SHORTEST_PASSWORD = 8
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -42,23 +42,31 @@ def add_account(engine: Engine, wanted: NewAccount) -> int:
     Conflict
         The login is taken.
     """
-    _require_login(wanted.login)
-    _require_password(wanted.password)
-    password_hash = hash_password(wanted.password)
+    return add_accounts(engine, [wanted])[0]
+
+
+def add_accounts(engine: Engine, wanted: Sequence[NewAccount]) -> list[int]:
+    """Make accounts, all or none of them; their ids. Raises as `add_account` does."""
+    for account in wanted:
+        _require_login(account.login)
+        _require_password(account.password)
+    hashes = [hash_password(account.password) for account in wanted]
     with transaction(engine, SYSTEM) as conn:
-        if people.is_taken(conn, wanted.login):
-            raise Conflict(
-                f"the login {wanted.login} is taken", code="login_taken", login=wanted.login
-            )
-        account_id = people.add(
-            conn,
-            login=wanted.login,
-            display_name=wanted.display_name,
-            password_hash=password_hash,
-            role=wanted.role,
-        )
-        people.set_scope(conn, account_id, units=wanted.units, grids=wanted.grids)
-        people.note(conn, "add_account", wanted.login, account_id=None, facts={"role": wanted.role})
+        return [_added(conn, *one) for one in zip(wanted, hashes, strict=True)]
+
+
+def _added(conn: Connection, wanted: NewAccount, password_hash: str) -> int:
+    if people.is_taken(conn, wanted.login):
+        raise Conflict(f"the login {wanted.login} is taken", code="login_taken", login=wanted.login)
+    account_id = people.add(
+        conn,
+        login=wanted.login,
+        display_name=wanted.display_name,
+        password_hash=password_hash,
+        role=wanted.role,
+    )
+    people.set_scope(conn, account_id, units=wanted.units, grids=wanted.grids)
+    people.note(conn, "add_account", wanted.login, account_id=None, facts={"role": wanted.role})
     return account_id
 
 

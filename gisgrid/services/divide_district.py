@@ -78,8 +78,7 @@ def divide_district(
         project = projects.find(conn)
         if project is None:
             raise NotFound("nothing has been imported yet", code="no_project")
-        if again:
-            units.end_divided(conn)
+        ended = units.end_divided(conn) if again else 0
         districts = _ensure_district(conn, project)
         parents = units.undivided(conn, project.community_depth)
         households: list[int] = []
@@ -87,14 +86,20 @@ def divide_district(
             if progress is not None:
                 progress("divide", step, len(parents))
             households += _divide(conn, project, parent)
-        imports.place_units(conn)
-        units.assign_buildings(conn, project.community_depth)
-        units.assign_services(conn, project.community_depth)
-        projects.raise_ground_version(conn)
+        if ended or districts or households:
+            _settle(conn, project)
         outside = ground.count_outside(conn)
     if progress is not None:
         progress("divide", len(parents), len(parents))
     return Divided(len(households), districts, tuple(households), outside)
+
+
+def _settle(conn: Connection, project: Project) -> None:
+    """Put units under their parents, and buildings and services in the new communities."""
+    imports.place_units(conn)
+    units.assign_buildings(conn, project.community_depth)
+    units.assign_services(conn, project.community_depth)
+    projects.raise_ground_version(conn)
 
 
 def _ensure_district(conn: Connection, project: Project) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from gisgrid.errors import NotFound
 from gisgrid.io.buildings import buildings_from_layer
 from gisgrid.io.layers import read_layer
 from gisgrid.io.osm import read_osm
@@ -19,11 +20,19 @@ from gisgrid.services.store_layers import LAYERS, Frames, Origin, Progress, stor
 from gisgrid.storage.engine import Engine
 
 OSM = "osm"
+UNITS = "units"
+BUILDINGS = "buildings"
+FRAMES = "frames"
 DRAWN = "drawn"
 
 
 def import_osm(
-    engine: Engine, path: Path, *, profile: str = "china", progress: Progress | None = None
+    engine: Engine,
+    path: Path,
+    *,
+    profile: str = "china",
+    needs: Collection[str] = (),
+    progress: Progress | None = None,
 ) -> ImportSummary:
     """Import an OpenStreetMap extract.
 
@@ -33,18 +42,25 @@ def import_osm(
         ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``.
     profile
         Which administrative levels of the file are which units: a key of `unit_rows.PROFILES`.
+    needs
+        Layers without which nothing is stored.
 
     Raises
     ------
     UnreadableFile
         If the file cannot be read.
+    NotFound
+        If a layer of `needs` is empty.
     """
     read = read_osm(path, progress=progress)
+    for name in needs:
+        if not len(getattr(read, name)):
+            raise NotFound(f"{path.name} has no {name}", code=f"no_{name}_in_file", file=path.name)
     origin = Origin(
         what=OSM,
         file_name=path.name,
         source=OSM,
-        sha256=_sha256(path),
+        sha256=file_sha256(path),
         day=read.dated.date() if read.dated else None,
         partial=True,
         profile=profile,
@@ -68,7 +84,7 @@ def import_buildings(
     the file's name without its ending.
     """
     found, rejects = buildings_from_layer(read_layer(path, layer=layer), mapping=mapping)
-    origin = Origin("buildings", path.name, source or path.stem, sha256=_sha256(path))
+    origin = Origin(BUILDINGS, path.name, source or path.stem, sha256=file_sha256(path))
     frames = {"buildings": found}
     return store_layers(engine, origin, frames, rejects=rejects, progress=progress)
 
@@ -88,7 +104,7 @@ def import_units(
     """
     rows = read_layer(path, layer=layer)
     found, rejects = units_from_layer(rows, mapping=mapping, level=level)
-    origin = Origin("units", path.name, path.stem, sha256=_sha256(path))
+    origin = Origin(UNITS, path.name, path.stem, sha256=file_sha256(path))
     return store_layers(engine, origin, {"units": found}, rejects=rejects, progress=progress)
 
 
@@ -109,7 +125,7 @@ def import_lines(
     outlined = np.where(shapely.get_dimensions(shapes) == 2, shapely.boundary(shapes), shapes)
     parts = shapely.get_parts(shapely.line_merge(outlined))
     found = gpd.GeoDataFrame(geometry=parts, crs=rows.crs).assign(kind=kind, name=None)
-    origin = Origin("lines", path.name, path.stem, sha256=_sha256(path))
+    origin = Origin("lines", path.name, path.stem, sha256=file_sha256(path))
     return store_layers(engine, origin, {"lines": found}, progress=progress)
 
 
@@ -117,9 +133,10 @@ def import_frames(
     engine: Engine, frames: Frames, source: str, *, progress: Progress | None = None
 ) -> ImportSummary:
     """Import frames that are in memory already, such as the demonstration district's."""
-    return store_layers(engine, Origin("frames", source, source), frames, progress=progress)
+    return store_layers(engine, Origin(FRAMES, source, source), frames, progress=progress)
 
 
-def _sha256(path: Path) -> str:
+def file_sha256(path: Path) -> str:
+    """What an import remembers a file by."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

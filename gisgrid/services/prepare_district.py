@@ -7,7 +7,7 @@ that was cut off goes on where it stopped.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +18,17 @@ from gisgrid.demo.layout import Size
 from gisgrid.errors import NotFound
 from gisgrid.model.people import Role
 from gisgrid.model.project import Project
-from gisgrid.services.accounts import NewAccount, add_account, made_password
+from gisgrid.services.accounts import NewAccount, made_password
 from gisgrid.services.build_cells import build_cells
 from gisgrid.services.divide_district import divide_district
 from gisgrid.services.first_plans import FirstPlans, put_in_force
 from gisgrid.services.import_incidents import store_incidents
 from gisgrid.services.import_layers import (
+    BUILDINGS,
+    FRAMES,
+    OSM,
+    UNITS,
+    file_sha256,
     import_buildings,
     import_frames,
     import_osm,
@@ -32,7 +37,7 @@ from gisgrid.services.import_layers import (
 from gisgrid.services.import_summary import ImportSummary
 from gisgrid.services.set_up_project import set_up_project
 from gisgrid.services.store_circles import measure_new_ground
-from gisgrid.storage import people, projects, units
+from gisgrid.storage import imports, people, projects, units
 from gisgrid.storage.engine import SYSTEM, transaction
 
 if TYPE_CHECKING:
@@ -48,29 +53,22 @@ DEMO_PLANS_FROM = date(2023, 7, 1)
 """The demonstration's plans were balanced on the households of then; towers were built since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A demonstration account, as it is printed."""
-
-    role: str
-    login: str
-    password: str
-    display_name: str
-
-
 def prepare_demonstration(
     engine: Engine, *, size: Size, now: datetime, progress: Progress | None = None
 ) -> FirstPlans:
     """Make up the demonstration district and put it in service: uneven plans, fresh incidents."""
     district = demo_district(size, now=now)
     _require_demonstration(engine)
-    before = district.buildings.assign(households=district.buildings["households_before"])
-    _store_demonstration(engine, replace(district, buildings=before), progress)
+    stored = _times_stored(engine, FRAMES, DEMO_SOURCE)
+    if stored < 1:
+        before = district.buildings.assign(households=district.buildings["households_before"])
+        _store_demonstration(engine, replace(district, buildings=before), progress)
     _build_missing_cells(engine, progress)
     made = put_in_force(
         engine, effective_from=DEMO_PLANS_FROM, leaders=district.leaders, progress=progress
     )
-    import_frames(engine, {"buildings": district.buildings}, DEMO_SOURCE, progress=progress)
+    if stored < 2:
+        import_frames(engine, {"buildings": district.buildings}, DEMO_SOURCE, progress=progress)
     with transaction(engine, SYSTEM) as conn:
         projects.set_households_date(conn, now.date())
     named = district.incidents.assign(category=district.incidents["category_name"])
@@ -81,10 +79,25 @@ def prepare_demonstration(
 
 def prepare_city(
     engine: Engine, osm: Path, *, profile: str, progress: Progress | None = None
-) -> tuple[ImportSummary, FirstPlans]:
-    """Import an OpenStreetMap extract and put its ground in service, communities divided by us."""
-    summary = import_osm(engine, osm, profile=profile, progress=progress)
-    return summary, _serve_ground(engine, progress)
+) -> tuple[list[ImportSummary], FirstPlans]:
+    """Import an OpenStreetMap extract and put its ground in service, communities divided by us.
+
+    Returns
+    -------
+    A summary of what was imported now (none where that was done before), and the plans.
+
+    Raises
+    ------
+    NotFound
+        If the file has no building: nothing is stored then.
+    UnreadableFile
+        If the file cannot be read.
+    """
+    summaries = []
+    if not _times_stored(engine, OSM, osm.name, sha256=file_sha256(osm)):
+        needs = ("buildings",)
+        summaries.append(import_osm(engine, osm, profile=profile, needs=needs, progress=progress))
+    return summaries, _serve_ground(engine, progress)
 
 
 def prepare_layers(
@@ -96,15 +109,18 @@ def prepare_layers(
     progress: Progress | None = None,
 ) -> tuple[list[ImportSummary], FirstPlans]:
     """Import a file of units and a file of buildings, each (path, layer), and serve them."""
+    summaries = []
     path, layer = units_file
-    summaries = [import_units(engine, path, layer=layer, level=level, progress=progress)]
+    if not _times_stored(engine, UNITS, path.name, sha256=file_sha256(path)):
+        summaries.append(import_units(engine, path, layer=layer, level=level, progress=progress))
     path, layer = buildings
-    summaries.append(import_buildings(engine, path, layer=layer, progress=progress))
+    if not _times_stored(engine, BUILDINGS, path.name, sha256=file_sha256(path)):
+        summaries.append(import_buildings(engine, path, layer=layer, progress=progress))
     return summaries, _serve_ground(engine, progress)
 
 
-def add_demonstration_accounts(engine: Engine) -> list[Login]:
-    """One account a role, each with a password made now; the leader leads a busy grid."""
+def demonstration_accounts(engine: Engine) -> list[NewAccount]:
+    """One account a role to make, each with a password made now; the leader leads a busy grid."""
     with transaction(engine, SYSTEM) as conn:
         project = projects.find(conn)
         if project is None:
@@ -120,9 +136,13 @@ def add_demonstration_accounts(engine: Engine) -> list[Login]:
         code, name = led
         leader = NewAccount("leader", name or "周启明", Role.LEADER, made_password(), grids=(code,))
         wanted.append(leader)
-    for account in wanted:
-        add_account(engine, account)
-    return [Login(a.role.value, a.login, a.password, a.display_name) for a in wanted]
+    return wanted
+
+
+def is_begun(engine: Engine) -> bool:
+    """Whether there is a project: something was imported, or set up by hand."""
+    with transaction(engine, SYSTEM) as conn:
+        return projects.find(conn) is not None
 
 
 def is_prepared(engine: Engine) -> bool:
@@ -134,6 +154,11 @@ def is_prepared(engine: Engine) -> bool:
 def now_there(timezone: str = "Asia/Shanghai") -> datetime:
     """The present moment in the district's time zone, to the minute."""
     return datetime.now(ZoneInfo(timezone)).replace(second=0, microsecond=0)
+
+
+def _times_stored(engine: Engine, what: str, name: str, *, sha256: str = "") -> int:
+    with transaction(engine, SYSTEM) as conn:
+        return imports.times_stored(conn, what=what, file_name=name, sha256=sha256)
 
 
 def _require_demonstration(engine: Engine) -> None:

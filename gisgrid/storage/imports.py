@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from gisgrid.storage.bulk import Written, copy_rows, upsert
 from gisgrid.storage.sql import sql
@@ -126,6 +126,16 @@ def record(conn: Connection, run: Run, rejects: pd.DataFrame) -> int:
         rows = rejects.assign(import_run_id=run_id)[_REJECT]
         copy_rows(conn, "import_reject", rows)
     return int(run_id)
+
+
+def times_stored(conn: Connection, *, what: str, file_name: str, sha256: str = "") -> int:
+    """How often an import of this kind, of the same file, was stored."""
+    found = select(func.count()).where(
+        import_run.c.what == what,
+        import_run.c.file_name == file_name,
+        import_run.c.sha256 == sha256,
+    )
+    return int(conn.execute(found).scalar_one())
 
 
 def _columns(frame: gpd.GeoDataFrame, names: list[str], source: str) -> gpd.GeoDataFrame:

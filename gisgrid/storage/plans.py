@@ -199,6 +199,12 @@ def change_grids(conn: Connection, rows: Sequence[Values]) -> None:
     )
 
 
+def analyze(conn: Connection) -> None:
+    """Tell the query planner about many new rows at once."""
+    for table in (plan, plan_grid, plan_cell):
+        conn.execute(text(f"ANALYZE {table.name}"))
+
+
 def thaw(conn: Connection, plan_id: int) -> None:
     """Forget the frozen figures of a plan and of its grids."""
     change(conn, plan_id, figures=null())
