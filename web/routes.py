@@ -74,6 +74,8 @@ ROUTES: dict[str, frozenset[Role]] = {
     "plans.edit": PLANNERS,
     "plans.undo": PLANNERS,
     "plans.redo": PLANNERS,
+    "plans.jump": PLANNERS,
+    "plans.checkpoint": PLANNERS,
     "plans.grid": PLANNERS,
     "plans.dissolve": PLANNERS,
     "plans.edits": DISTRICT,

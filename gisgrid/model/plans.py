@@ -60,10 +60,18 @@ class EditKind(StrEnum):
     SUGGESTION = "suggestion"
     UNDO = "undo"
     REDO = "redo"
+    JUMP = "jump"
+    CHECKPOINT = "checkpoint"
     GRID = "grid"
 
 
-GESTURES = frozenset(EditKind) - {EditKind.UNDO, EditKind.REDO, EditKind.GRID}
+GESTURES = frozenset(EditKind) - {
+    EditKind.UNDO,
+    EditKind.REDO,
+    EditKind.JUMP,
+    EditKind.CHECKPOINT,
+    EditKind.GRID,
+}
 """Kinds a client may send with moves; the others are written by their own operations."""
 
 

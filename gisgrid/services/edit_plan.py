@@ -31,7 +31,9 @@ from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, Connection, Engine, transaction
 
 NO_FIGURES = {"households": 0, "residents": 0, "buildings": 0, "area_m2": 0.0, "cells": 0}
-EMPTIES = frozenset({EditKind.MERGE, EditKind.DISSOLVE, EditKind.UNDO, EditKind.REDO})
+EMPTIES = frozenset(
+    {EditKind.MERGE, EditKind.DISSOLVE, EditKind.UNDO, EditKind.REDO, EditKind.JUMP}
+)
 """Kinds that may leave a grid without cells: it then counts as dissolved until an undo."""
 DIVIDES = frozenset({EditKind.SPLIT, EditKind.CUT})
 """Kinds that may make a new grid."""
@@ -77,12 +79,12 @@ def move_cells(
     with transaction(engine, actor) as conn:
 
         def act() -> Answer:
-            plan = _draft(conn, plan_id, base_version)
+            plan = held_draft(conn, plan_id, base_version)
             grids = plans.grids(conn, plan_id)
             if gesture in DIVIDES:
                 grids |= _new_grid(conn, plan, grids, asked)
             step = Edit(plan.version + 1, gesture, asked)
-            return _carry_out(conn, actor, plan, grids, step)
+            return carry_out(conn, actor, plan, grids, step)
 
         return once(conn, actor, key, body, act)
 
@@ -124,7 +126,7 @@ def set_grid(
     """
     require_planner(actor)
     with transaction(engine, actor) as conn:
-        plan = _draft(conn, plan_id, base_version)
+        plan = held_draft(conn, plan_id, base_version)
         grid = _known(plans.grids(conn, plan_id), position)
         wanted = _grid_changes(changes)
         plans.change_grid(conn, grid.id, **wanted)
@@ -163,20 +165,20 @@ def _step(
     with transaction(engine, actor) as conn:
 
         def act() -> Answer:
-            plan = _draft(conn, plan_id, base_version)
+            plan = held_draft(conn, plan_id, base_version)
             step = plans.next_steps(conn, plan_id).get(kind)
             if step is None:
                 raise Conflict(f"there is nothing to {kind}", code=f"nothing_to_{kind}")
             moves = inverse(plans.edit(conn, plan_id, step["seq"]).moves)
             edit = Edit(plan.version + 1, kind, moves, undoes=step["seq"])
             grids = plans.grids(conn, plan_id)
-            answer = _carry_out(conn, actor, plan, grids, edit, gesture=step["kind"])
+            answer = carry_out(conn, actor, plan, grids, edit, facts={"gesture": step["kind"]})
             return answer | {"moves": [list(move) for move in moves]}
 
         return once(conn, actor, key, [kind, plan_id, base_version], act)
 
 
-def _draft(conn: Connection, plan_id: int, base_version: int) -> Plan:
+def held_draft(conn: Connection, plan_id: int, base_version: int) -> Plan:
     """The plan, held, if it is a draft and nobody has edited it since `base_version`."""
     plan = plans.hold(conn, plan_id)
     require_draft(plan)
@@ -207,15 +209,16 @@ def require_version(conn: Connection, plan: Plan, base_version: int) -> None:
         )
 
 
-def _carry_out(
+def carry_out(
     conn: Connection,
     actor: As,
     plan: Plan,
     grids: dict[int, PlanGrid],
     edit: Edit,
     *,
-    gesture: str | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Answer:
+    """Make the moves of `edit`, keep it in the history, and tell what `move_cells` answers."""
     touched = {p: _known(grids, p) for m in edit.moves for p in (m.source, m.target)}
     _require_unlocked(touched)
     by_id = [Move(m.cell, touched[m.source].id, touched[m.target].id) for m in edit.moves]
@@ -227,7 +230,6 @@ def _carry_out(
         )
     if edit.kind not in EMPTIES:
         _require_cells_left(conn, plan, touched)
-    facts = {"gesture": gesture} if gesture else None
     plans.keep_edit(conn, plan.id, edit, account_id=account_of(actor), facts=facts)
     steps = plans.next_steps(conn, plan.id)
     return {

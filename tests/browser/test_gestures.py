@@ -276,3 +276,27 @@ def test_the_strip_halves_a_grid_by_households(planner, draft):
     assert made not in draft.households
     assert after.households[whole] + after.households[made] == draft.households[whole]
     assert abs(after.households[whole] - after.households[made]) < draft.households[whole] / 3
+
+
+def test_a_checkpoint_is_kept_and_gone_back_to(planner, draft, picture):
+    light, _ = two_beside(draft)
+    planner.click("#tab-history")
+    planner.fill("#checkpoint-name", "街道初审")
+    planner.keyboard.press("Enter")
+    marked = planner.locator("#history li.checkpoint")
+    expect(marked).to_contain_text("街道初审")
+    planner.locator("#bars .bar-row", has_text=draft.head(light)["short"]).first.press("Enter")
+    planner.keyboard.press("d")
+    for _ in range(2):
+        planner.locator("#border-in").press("Enter")
+    saved(planner)
+    assert plan_view(planner, draft.id).grid != draft.grid
+    picture(planner, "25-history")
+    marked.locator("button", has_text="回到此处").click()
+    expect(planner.locator("#history li").first).to_contain_text("回到此前")
+    saved(planner)
+    assert plan_view(planner, draft.id).grid == draft.grid
+    assert bar(planner, draft.head(light)["code"]) == draft.households[light]
+    planner.keyboard.press("Control+z")
+    saved(planner)
+    assert plan_view(planner, draft.id).grid != draft.grid

@@ -9,7 +9,7 @@ from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from gisgrid.errors import InvalidInput
-from gisgrid.services import edit_plan, new_plan, view_plan
+from gisgrid.services import edit_plan, new_plan, plan_history, view_plan
 from gisgrid.services.check_plan import check_plan
 from gisgrid.services.dissolve_grid import preview_dissolve
 from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
@@ -91,6 +91,21 @@ def undo(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
 def redo(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
     """Bring back what the newest undo took."""
     return edit_plan.redo(engine(), actor(), plan_id, **json_data, key=idempotency_key())
+
+
+@bp.post("/<id:plan_id>/jump")
+@takes(schemas.Jump)
+def jump(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Back to how the plan was after an edit, by one new edit."""
+    return plan_history.jump_to(engine(), actor(), plan_id, **json_data, key=idempotency_key())
+
+
+@bp.post("/<id:plan_id>/checkpoints")
+@takes(schemas.Checkpoint)
+def checkpoint(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """A name in the history for the plan as it is now."""
+    key = idempotency_key()
+    return plan_history.keep_checkpoint(engine(), actor(), plan_id, **json_data, key=key)
 
 
 @bp.post("/<id:plan_id>/grids/<whole:position>")

@@ -67,6 +67,18 @@ class Gesture(Version):
     moves = Raw(required=True, validate=three_numbers_each)
 
 
+class Jump(Version):
+    """Back to how the plan was after this edit."""
+
+    seq = number(required=True)
+
+
+class Checkpoint(Version):
+    """A name for the plan as it is now."""
+
+    name = String(required=True, validate=NAME)
+
+
 class GridFields(Version):
     """Fields of a grid that may be set."""
 

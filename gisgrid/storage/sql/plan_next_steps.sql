@@ -7,7 +7,7 @@ SELECT
 FROM (
     SELECT 'undo' AS what, max(done.seq) AS seq
     FROM plan_edit AS done
-    WHERE done.plan_id = :plan AND done.kind NOT IN ('undo', 'grid')
+    WHERE done.plan_id = :plan AND done.kind NOT IN ('undo', 'grid', 'checkpoint')
       AND NOT EXISTS (
           SELECT 1 FROM plan_edit AS back
           WHERE back.plan_id = :plan AND back.kind = 'undo' AND back.undoes = done.seq
@@ -18,7 +18,7 @@ FROM (
     WHERE back.plan_id = :plan AND back.kind = 'undo'
       AND back.seq > coalesce((
           SELECT max(seq) FROM plan_edit
-          WHERE plan_id = :plan AND kind NOT IN ('undo', 'redo', 'grid')
+          WHERE plan_id = :plan AND kind NOT IN ('undo', 'redo', 'grid', 'checkpoint')
       ), 0)
       AND NOT EXISTS (
           SELECT 1 FROM plan_edit AS again

@@ -25,6 +25,12 @@ function showCard(desk) {
   gridCard(holder, { ...grid, ...sums }, plan.band, { more: buttons(desk, grid) })
   if (plan.editable)
     find(".sub", holder).append(button("edit", t("workbench.set_leader"), () => editLeader(desk, grid)))
+  if (plan.editable && !grid.locked && aliveGrids(plan).length > 1)
+    find(".sub", holder).append(
+      button("dissolve", t("workbench.dissolve_grid", { grid: shortOf(desk, selected) }), () =>
+        proposeDissolving(desk, selected),
+      ),
+    )
 }
 
 function buttons(desk, grid) {
@@ -38,12 +44,7 @@ function buttons(desk, grid) {
     t(grid.locked ? "workbench.unlock" : "workbench.lock"),
     () => toggleLock(desk, desk.selected),
   )
-  const dissolve = button(
-    "dissolve",
-    t("workbench.dissolve_grid", { grid: shortOf(desk, desk.selected) }),
-    () => proposeDissolving(desk, desk.selected),
-  )
-  return [grid.locked || aliveGrids(desk.plan).length < 2 ? null : dissolve, lock, zoom, close]
+  return [lock, zoom, close]
 }
 
 const button = (name, label, run) =>

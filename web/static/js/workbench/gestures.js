@@ -50,15 +50,23 @@ export function canTurn(desk, way) {
 export function takeMirrored(desk, change, answer) {
   desk.plan.edits = { ...desk.plan.edits, undo: answer.undo, redo: answer.redo }
   if (answer.grids && takeHeads(desk.plan, answer.grids)) tell(desk, "grids-changed")
-  if (!change.way || change.isMirrored || !answer.moves) return
+  if (!change.way || change.isMirrored || !answer.moves?.length) return
   const moves = fromServer(desk.plan, answer.moves)
   applyMoves(desk.plan, moves)
+  if (change.way === "jump") desk.unmade = []
   ;(change.way === "undo" ? desk.unmade : desk.made).push({
-    kind: "earlier",
+    kind: change.way === "jump" ? "jump" : "earlier",
     moves: change.way === "undo" ? inverse(moves) : moves,
   })
   changed(desk, moves)
 }
+
+/** Back to how the plan was after edit `seq`; the server says which moves that takes. */
+export const jumpTo = (desk, seq) => desk.queue.add({ url: urlOf(desk, "jump"), body: { seq }, way: "jump" })
+
+/** Give the plan as it is now a name in its history. */
+export const keepCheckpoint = (desk, name) =>
+  desk.queue.add({ url: urlOf(desk, "checkpoints"), body: { name } })
 
 export function changeGrid(desk, position, change) {
   Object.assign(desk.plan.grids[position], change.locked === undefined ? {} : { locked: change.locked })
