@@ -32,6 +32,11 @@ FIRM = 20.0
 LAST = ((4, 4), (5, 8), (6, 12))
 """For those grids: most grids of a region, and tries."""
 
+HARD = 3000.0
+"""The price of a household out of the whole band, for the grids that are left there at last."""
+
+HARDEST = ((4, 30), (5, 40), (6, 60), (7, 80), (9, 120))
+
 HOT = 3.0
 """Temperature of the coarsest ground, in median borders; the units themselves begin at 1."""
 
@@ -139,14 +144,22 @@ def refined(quest: Quest, board: Board) -> Board:
     terms = goal(quest)
     steps = REFINE * max(quest.ground.size, 60)
     cooled(quest, board, terms, Schedule(steps, 1.0, 0.08, 0.3, PRICE, quest.seed))
-    firm = terms._replace(firm=FIRM)
-    for again, (widest, tries) in enumerate(LAST):
-        off = np.flatnonzero((board.load > terms.high) | (board.load < terms.low))
-        if len(off) == 0 or quest.watch.over():
-            break
-        melt = Schedule(60, 3.0, 0.1, 0.05, FIRM, quest.seed + again)
-        turns = np.column_stack([np.repeat(off, tries), np.full(len(off) * tries, widest)])
-        rework(quest.net, board, firm, melt, turns)
+    _pressed(quest, board, terms._replace(firm=FIRM), LAST)
+    if outside(board.load, quest.band).any():
+        whole_band = terms_for(quest.band, straddle=terms.straddle, firm=HARD)
+        _pressed(quest, board, whole_band, HARDEST)
+        _pressed(quest, board, terms._replace(firm=FIRM), LAST)
     if outside(board.load, quest.band).any():
         board = brought_in(quest, board, terms)
     return board
+
+
+def _pressed(quest: Quest, board: Board, terms: Terms, stages: tuple[tuple[int, int], ...]) -> None:
+    """Rework around the grids outside `terms`, in wider and wider regions."""
+    for again, (widest, tries) in enumerate(stages):
+        off = np.flatnonzero((board.load > terms.high) | (board.load < terms.low))
+        if len(off) == 0 or quest.watch.over():
+            return
+        melt = Schedule(60, 3.0, 0.1, 0.05, terms.firm, quest.seed + again)
+        turns = np.column_stack([np.repeat(off, tries), np.full(len(off) * tries, widest)])
+        rework(quest.net, board, terms, melt, turns)
