@@ -144,7 +144,7 @@ def logins_in(data: Path) -> dict[str, tuple[str, str]]:
 @pytest.fixture(scope="session")
 def demo(serve: Callable[..., Site]) -> Site:
     """The demonstration district, full size; `GISGRID_SITE` = "url folder" names one that runs."""
-    if "GISGRID_SITE" in os.environ:
+    if os.environ.get("GISGRID_SITE"):
         url, folder = os.environ["GISGRID_SITE"].split(" ", 1)
         return Site(url, Path(folder), logins_in(Path(folder)))
     return serve()
