@@ -40,7 +40,7 @@ END_PRICE = 10.0
 FIRM = 3000.0
 """Price of a household out of band when plans are compared: no saved move is worth it."""
 
-MOVES, SHAPE = (0.3, 1.0), (1.0, 0.45)
+MOVES, SHAPE = (0.3, 1.6), (1.0, 0.45)
 """Price of a median border and of a household moved, for the two ends of `prefer`."""
 
 PREFER = {"moves": 0.0, "shape": 1.0}
