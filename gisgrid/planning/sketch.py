@@ -93,7 +93,7 @@ TRIES = 1500
 
 def attempts(size: int) -> int:
     """How many sketches a ground of `size` units is worth: small ones can afford more."""
-    return int(min(max(TRIES // max(size, 1), 1), 6))
+    return int(min(max(TRIES // max(size, 1), 1), 5))
 
 
 def _coarsened(ground: Ground, count: int, rng: np.random.Generator) -> list[Level]:
