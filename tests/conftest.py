@@ -63,6 +63,12 @@ def engine(postgis_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
+def second_engine(postgis_url: str) -> Iterator[Engine]:
+    """As `engine`, on one more database: to compare with."""
+    yield from _copy_of(postgis_url)
+
+
+@pytest.fixture
 def database_url(engine: Engine) -> str:
     """The URL of the test's own database, for programs that open it themselves."""
     return engine.url.render_as_string(hide_password=False)

@@ -128,7 +128,9 @@ def _serve_ground(call: Call, engine: Engine) -> None:
             made = prepare_demonstration(engine, size=size, now=now_there(), progress=report)
     for summary in summaries:
         tell_summary(call, summary)
-    call.say("cli.prepared", communities=made.communities, grids=made.grids, excused=made.excused)
+    if made.communities:
+        counts = {name: getattr(made, name) for name in ("communities", "grids", "excused")}
+        call.say("cli.prepared", **counts)
 
 
 def _print_logins(call: Call) -> None:
