@@ -38,9 +38,9 @@ def test_the_coverage_of_markets_is_that_of_the_api_and_closes_over_the_grids(co
     district = get(page, "/api/district")["totals"]
     assert answer["total"] == district["households"]
     assert number(page.locator("#headline .big").text_content()) == int(answer["percent"])
-    lines = page.locator("#grids tbody tr")
+    lines = page.locator("#units tbody tr")
     assert lines.count() == len(answer["grids"]) == district["grids"] + district["dedicated"]
-    total = [number(td.text_content()) for td in page.locator("#grids tfoot td.number").all()[:2]]
+    total = [number(td.text_content()) for td in page.locator("#units tfoot td.number").all()[:2]]
     assert total == [answer["total"], answer["total"] - answer["covered"]]
     assert sum(g["uncovered"] for g in answer["grids"]) == sum(answer["uncovered"]["households"])
     shares = [g["percent"] for g in answer["grids"] if g["percent"] is not None]
@@ -64,7 +64,7 @@ def test_a_click_on_a_market_draws_its_circle_with_the_households_of_the_api(cov
     assert shown == sorted(shown)
     assert circle["households_straight"] >= shown[-1]
     drawn = see(page, "rings")
-    assert drawn == {"all": 2 * len(circle["minutes"]) + 1, "straight": 1}
+    assert drawn == {"all": 2 * len(circle["minutes"]) + 2, "straight": 1}
     expect(page.locator(".service-name")).to_have_text(market["name"])
     page.wait_for_timeout(400)
     picture(page, "12-circle")
@@ -95,5 +95,104 @@ def test_a_slower_walk_covers_fewer_households(coverage):
 
 def test_a_row_of_the_table_leads_to_its_grid(coverage):
     page = coverage
-    page.locator("#grids tbody tr").first.click()
-    assert see(page, "zoom") == 17
+    page.locator("#units tbody tr").first.click()
+    assert see(page, "zoom") > 15
+
+
+def test_a_click_on_a_building_tells_its_nearest_services_and_draws_the_walk(coverage, picture):
+    page = coverage
+    answer = get(page, f"/api/coverage?kind=market&minutes={minutes(page)}&speed=4")
+    uncovered = rows(answer["uncovered"])
+    home = max(uncovered, key=lambda row: row["households"])
+    page.locator("#units tbody tr").first.click()  # nearer, so that a building can be hit
+    page.evaluate("new Promise((done) => setTimeout(done, 400))")
+    look_at(page, home["x"], home["y"])
+    page.mouse.click(*pixel(page, home["x"], home["y"]))
+    answer = get(page, f"/api/reach/{home['building']}?speed=4")
+    card = page.locator("#building")
+    expect(card.locator("tr.chosen")).to_have_count(1)
+    market = next(one for one in answer["services"] if one["kind"] == "market")
+    assert not market["in_time"]
+    expect(card.locator("tr.chosen")).to_contain_text(market["name"])
+    walk = get(page, f"/api/reach/{home['building']}/{market['id']}")
+    expect(page.locator(".walk-caption")).to_contain_text(f"{walk['properties']['metres']:,} m")
+    picture(page, "12-walk")
+    card.get_by_role("button", name="关闭").click()
+    expect(page.locator(".walk-caption")).to_have_count(0)
+
+
+def look_at(page: Page, lon: float, lat: float) -> None:
+    page.evaluate(
+        """async ([lon, lat]) => {
+          const { map } = await (await import("/map/coverage.js")).ready
+          map.setView([lat, lon], 18, { animate: false })
+        }""",
+        [lon, lat],
+    )
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+
+
+def test_a_suggested_site_is_placed_by_one_click_and_gains_what_it_promised(coverage, picture):
+    page = coverage
+    site = page.locator("#sites .site").first
+    expect(site).to_be_visible()
+    answer = get(page, f"/api/coverage/sites?kind=market&minutes={minutes(page)}&speed=4&new=1")
+    assert number(page.locator("#sites .site b").text_content().split("再")[1]) == answer["gained"]
+    site.get_by_role("button").click()
+    gain = page.locator("#trial .gain b")
+    expect(gain).to_have_text(f"+{answer['gained']:,}")
+    picture(page, "12-trial")
+    page.locator("#trial .chips button").click()
+    expect(page.locator("#trial")).to_be_hidden()
+
+
+def test_a_trial_point_is_dragged_and_its_households_follow(coverage):
+    page = coverage
+    page.click("#drop-trial")
+    mark = page.locator(".service-mark.leaflet-marker-draggable")
+    gain = page.locator("#trial .gain b")
+    expect(gain).to_be_visible()
+    before = gain.text_content()
+    box = mark.bounding_box()
+    x, y = box["x"] + 15, box["y"] + 14
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(x - 20 * step, y + 12 * step)
+    expect(gain).not_to_have_text(before)  # live: the button is still held
+    page.mouse.up()
+    mark.press("ArrowLeft")
+    mark.press("Delete")
+    expect(page.locator("#trial")).to_be_hidden()
+
+
+def test_levels_and_denominators_close_with_each_other(coverage):
+    page = coverage
+    answer = get(page, f"/api/coverage?kind=market&minutes={minutes(page)}&speed=4")
+    for level in ("communities", "streets", "grids"):
+        page.click(f"#level button[value={level}]")
+        expect(page.locator("#units tbody tr")).to_have_count(len(answer[level]))
+        total = page.locator("#units tfoot td.number").first
+        expect(total).to_have_text(f"{answer['total']:,}")
+    page.click("#count button[value=buildings]")
+    expect(page.locator("#headline b").first).to_contain_text(f"{answer['buildings_covered']:,} /")
+
+
+def test_the_radius_of_the_standard_claims_more_than_the_walk(coverage):
+    page = coverage
+    walked = number(page.locator("#headline b").first.text_content())
+    page.click("#mode button[value=radius]")
+    claimed = get(page, "/api/coverage?kind=market&mode=radius")["straight_covered"]
+    expect(page.locator("#headline b").first).to_contain_text(f"{claimed:,} /")
+    assert claimed > walked
+    expect(page.locator("#source")).to_contain_text("GB 50180-2018")
+
+
+def test_the_table_is_kept_as_a_file(coverage):
+    page = coverage
+    page.click("#export summary")
+    with page.expect_download() as kept:
+        page.click("#export a[data-path='units.csv']")
+    text = kept.value.path().read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0].startswith("层级,编码,名称,户数")

@@ -88,9 +88,19 @@ function nearestRow(service, { chosen, choose }) {
   return row
 }
 
-export function drawBuilding(answer, { chosen, choose, onClose }) {
+const NEAREST = 8
+
+/** The eight nearest, and the chosen one wherever it stands; all of them when asked. */
+export function shortList(services, chosen, isWhole) {
+  if (isWhole) return services
+  return services.filter(({ id }, i) => i < NEAREST || id === chosen)
+}
+
+export function drawBuilding(answer, { chosen, choose, onClose, isWhole = false }) {
   const card = find("#building")
   const { building, services } = answer
+  const listed = shortList(services, chosen, isWhole)
+  const showAll = () => drawBuilding(answer, { chosen, choose, onClose, isWhole: true })
   const title = building.name || building.address || t("coverage.building_n", { n: building.id })
   card.hidden = false
   show(
@@ -118,8 +128,15 @@ export function drawBuilding(answer, { chosen, choose, onClose }) {
       ? el(
           "table",
           { class: "table nearest" },
-          el("tbody", {}, ...services.map((one) => nearestRow(one, { chosen, choose }))),
+          el("tbody", {}, ...listed.map((one) => nearestRow(one, { chosen, choose }))),
         )
       : el("p", { class: "caption" }, t("coverage.nothing_near")),
+    listed.length < services.length
+      ? el(
+          "button",
+          { type: "button", class: "link", onclick: showAll },
+          t("coverage.all_kinds", { n: services.length }),
+        )
+      : null,
   )
 }

@@ -78,6 +78,7 @@ export function bindChoice(kinds, walkKmh, changed) {
   bindSegments("#level", "level", tell)
   bindSegments("#count", "count", tell)
   find("#kind").addEventListener("change", ({ target }) => {
+    if (target.value === choice.kind) return
     choice.kind = target.value
     tell("kind")
   })

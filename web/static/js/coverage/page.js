@@ -72,7 +72,9 @@ async function update() {
 async function showGround(turn) {
   if (choice.mode === "radius") return layers.coverage?.showRadius(services, answer.straight_radius_m)
   const ground = await request(`/api/coverage/ground?${asked()}`)
-  return turn === latest ? layers.coverage?.showGround(ground) : null
+  if (turn !== latest) return null
+  layers.coverage?.showGround(ground)
+  return sites.suggest()
 }
 
 /** Draw what is known already: other levels and denominators need no question. */
@@ -130,6 +132,7 @@ function changed(name) {
 }
 
 find("#drop-trial").addEventListener("click", () => dropAt(map.getCenter()))
+if (innerWidth < 720 && district.bounds) fit(map, district.bounds) // the bar has taken its lines by now
 bindExport(asked)
 bindChoice(kinds, district.project.walk_kmh, changed)
 if (choice.kind) await update().catch(failed)

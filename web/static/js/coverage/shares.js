@@ -14,7 +14,7 @@ export const CLASSES = [
   { below: 50, fill: "#b8663e", name: "very-low" },
   { below: 75, fill: "#de9a5b", name: "low" },
   { below: 90, fill: "#efc382", name: "fair" },
-  { below: Infinity, fill: "#7fb3ba", name: "" },
+  { below: Infinity, fill: "#f7e3b5", name: "" },
 ]
 
 export const classOf = (share) => CLASSES.find(({ below }) => share < below) ?? CLASSES[3]

@@ -25,6 +25,7 @@ export class Trial {
 
   add(latlng) {
     this.points.push(latlng)
+    this.isNew = true
     this.refresh({ focus: this.points.length - 1 })
   }
 
@@ -148,6 +149,8 @@ export class Trial {
       lone ? el("p", { class: "note" }, icon("warn"), el("span", {}, t("coverage.trial_unsnapped"))) : null,
       ...this.chips(),
     )
+    if (this.isNew) card.scrollIntoView({ block: "nearest" })
+    this.isNew = false
   }
 
   /** What the scenario holds, each with a button that takes it out. */

@@ -68,6 +68,7 @@ export class ServiceLayer extends L.Layer {
 
   draw() {
     this.points.clearLayers()
+    if (!this.services) return
     const { id, name, lon, lat } = this.services
     for (let i = 0; i < id.length; i++) {
       const { drawn, size } = pointMark(id[i] === this.chosen)
@@ -97,7 +98,7 @@ export class ServiceLayer extends L.Layer {
     const widestFirst = [...circle.polygons.features].sort(
       (a, b) => b.properties.minutes - a.properties.minutes,
     )
-    for (const feature of widestFirst) {
+    for (const [rank, feature] of widestFirst.entries()) {
       this.rings.addLayer(
         L.geoJSON(feature, {
           style: feature === widestFirst[0] ? RINGS[15] : ringOf(feature.properties.minutes),
@@ -105,14 +106,17 @@ export class ServiceLayer extends L.Layer {
           interactive: false,
         }),
       )
-      this.#caption(feature, captions)
+      this.#caption(feature, rank, captions)
     }
     const i = this.services.id.indexOf(this.chosen)
     if (straight && i >= 0) {
       const centre = [this.services.lat[i], this.services.lon[i]]
       const radius = circle.straight_radius_m
       this.rings.addLayer(L.circle(centre, { ...STRAIGHT, radius, pane: "circles" }))
-      this.#write([centre[0] + radius / METRES_A_DEGREE, centre[1]], straight.caption, "straight-caption")
+      const top = centre[0] + radius / METRES_A_DEGREE
+      const isSeen = top < this._map.getBounds().getNorth()
+      const lat = isSeen ? top : centre[0] - radius / METRES_A_DEGREE
+      this.#write([lat, centre[1]], straight.caption, "straight-caption")
     }
     this.draw()
   }
@@ -123,12 +127,13 @@ export class ServiceLayer extends L.Layer {
     this.draw()
   }
 
-  /** The minutes, standing on the ring at its northernmost point. */
-  #caption(feature, captions) {
+  /** The minutes, standing on the ring: the widest in the north, the next in the west, then in the east. */
+  #caption(feature, rank, captions) {
     const points = feature.geometry.coordinates.flat(feature.geometry.type === "MultiPolygon" ? 2 : 1)
     if (!points.length) return
-    const top = points.reduce((best, point) => (point[1] > best[1] ? point : best))
-    this.#write([top[1], top[0]], captions[feature.properties.minutes])
+    const beyond = [(a, b) => a[1] > b[1], (a, b) => a[0] < b[0], (a, b) => a[0] > b[0]][rank % 3]
+    const [lng, lat] = points.reduce((best, point) => (beyond(point, best) ? point : best))
+    this.#write([lat, lng], captions[feature.properties.minutes])
   }
 
   #write(place, words, look = "") {
