@@ -83,6 +83,8 @@ ROUTES: dict[str, frozenset[Role]] = {
     "plans.suggestions": DISTRICT,
     "plans.rules": DISTRICT,
     "plans.publish": PLANNERS,
+    "plans.submit": PLANNERS,
+    "plans.approve": PLANNERS,
     "plans.withdraw": PLANNERS,
     "plans.grids_csv": DISTRICT,
     "plans.delete": PLANNERS,

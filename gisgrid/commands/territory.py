@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import BooleanOptionalAction
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,12 @@ def register(subparsers: Subparsers) -> None:
     project.add_argument("--band-high", type=int, help="households a grid has at most")
     project.add_argument("--target", type=int, help="households a grid should have")
     project.add_argument("--dwelling-m2", type=float, help="floor area of a dwelling (estimates)")
+    project.add_argument(
+        "--two-person",
+        action=BooleanOptionalAction,
+        default=None,
+        help="whether another person than its author must approve a plan",
+    )
     project.set_defaults(command=project_command)
 
     divide = subparsers.add_parser("divide", help="divide the ground into communities")

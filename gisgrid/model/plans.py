@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -104,6 +104,9 @@ class Plan:
     effective_to: date | None = None
     exceptions: Mapping[str, str] = field(default_factory=dict)
     figures: Mapping[str, Any] | None = None
+    changed_at: datetime | None = None
+    created_by: int | None = None
+    submitted_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

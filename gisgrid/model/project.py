@@ -12,7 +12,10 @@ from gisgrid.model.units import presets
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Name, levels, metric CRS, household band and the assumptions behind every figure."""
+    """Name, levels, metric CRS, household band and the assumptions behind every figure.
+
+    `two_person`: another person than its author must approve a plan.
+    """
 
     name: str
     preset: str
@@ -26,6 +29,7 @@ class Project:
     timezone: str = "Asia/Shanghai"
     demonstration: bool = False
     households_date: date | None = None
+    two_person: bool = False
 
     @property
     def community_depth(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gisgrid.errors import Forbidden, NotFound
 from gisgrid.model.people import Actor, Role
+from gisgrid.model.plans import Plan
 from gisgrid.storage.engine import As
 
 WRITERS = frozenset({Role.PLANNER, Role.ADMINISTRATOR})
@@ -30,3 +31,9 @@ def require_community(actor: As, unit_id: int) -> None:
 def account_of(actor: As) -> int | None:
     """The account to write into the history; None for the system."""
     return actor.account_id if isinstance(actor, Actor) else None
+
+
+def is_own(plan: Plan, actor: As) -> bool:
+    """Whether `actor` began the plan or submitted it."""
+    account = account_of(actor)
+    return account is not None and account in (plan.created_by, plan.submitted_by)

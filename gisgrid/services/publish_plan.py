@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from gisgrid.errors import Conflict, RulesBroken, WrongState
+from gisgrid.errors import Conflict, Forbidden, RulesBroken, WrongState
 from gisgrid.model.plans import Plan, PlanState, settled_codes
 from gisgrid.services.check_plan import Inspection
 from gisgrid.services.edit_plan import NO_FIGURES, require_draft, require_version
@@ -59,6 +59,8 @@ def publish_plan(
         A rule that must hold does not, or an exception has no reason.
     WrongState
         It is published already, for another day.
+    Forbidden
+        ``two_person``: the project asks for a second person: see `approve_plan`.
     """
     require_planner(actor)
     body = ["publish", plan_id, base_version, effective_from.isoformat(), dict(exceptions or {})]
@@ -71,17 +73,20 @@ def publish_plan(
                 return plan_head(plan)
             require_draft(plan)
             require_version(conn, plan, base_version)
-            _require_room(conn, plan, effective_from, replaces or plan.replaces_plan_id)
-            _settle(conn, actor, plan, effective_from, exceptions or {})
-            _note(conn, actor, "publish_plan", plan, effective_from=effective_from.isoformat())
-            _take_over_due(conn, plan.unit_id)
+            _require_one_is_enough(conn)
+            require_room(conn, plan, effective_from, replaces or plan.replaces_plan_id)
+            settle(conn, plan, effective_from, exceptions or {})
+            plans.sign_submitted(conn, plan_id, account_of(actor))
+            approve(conn, actor, plans.find(conn, plan_id))
+            note(conn, actor, "publish_plan", plan, effective_from=effective_from.isoformat())
+            take_over_due(conn, plan.unit_id)
             return plan_head(plans.find(conn, plan_id))
 
         return once(conn, actor, key, body, act)
 
 
 def withdraw_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
-    """Make an approved plan, whose day has not come, a draft again; its head.
+    """Make a plan that waits for approval or for its day a draft again; its head.
 
     Raises WrongState for a plan in any other state.
     """
@@ -89,16 +94,17 @@ def withdraw_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
     with transaction(engine, actor) as conn:
         plans.hold_community(conn, plans.find(conn, plan_id).unit_id)
         plan = plans.hold(conn, plan_id)
-        if plan.state is not PlanState.APPROVED:
+        if plan.state not in (PlanState.SUBMITTED, PlanState.APPROVED):
             raise WrongState(
-                f"plan {plan.name} is {plan.state}, not waiting for its day",
+                f"plan {plan.name} is {plan.state}, not waiting",
                 code="not_waiting",
                 name=plan.name,
                 state=plan.state,
             )
         plans.change(conn, plan_id, state=PlanState.DRAFT, effective_from=None)
         plans.thaw(conn, plan_id)
-        _note(conn, actor, "withdraw_plan", plan)
+        plans.unsign(conn, plan_id)
+        note(conn, actor, "withdraw_plan", plan)
         return plan_head(plans.find(conn, plan_id))
 
 
@@ -107,7 +113,7 @@ def bring_into_force(engine: Engine) -> list[int]:
     with transaction(engine, SYSTEM) as conn:
         if not plans.due(conn):
             return []
-        return _take_over_due(conn)
+        return take_over_due(conn)
 
 
 def _published_for(plan: Plan, effective_from: date) -> bool:
@@ -115,7 +121,7 @@ def _published_for(plan: Plan, effective_from: date) -> bool:
     return published and plan.effective_from == effective_from
 
 
-def _require_room(conn: Connection, plan: Plan, effective_from: date, replaces: int | None) -> None:
+def require_room(conn: Connection, plan: Plan, effective_from: date, replaces: int | None) -> None:
     """Raise Conflict unless `plan` may take over from `replaces` on that date."""
     if not plan_ground.is_current(conn, plan.cell_set_id):
         raise Conflict(
@@ -153,14 +159,10 @@ def _require_room(conn: Connection, plan: Plan, effective_from: date, replaces: 
         )
 
 
-def _settle(
-    conn: Connection,
-    actor: As,
-    plan: Plan,
-    effective_from: date,
-    exceptions: Mapping[str, str],
+def settle(
+    conn: Connection, plan: Plan, effective_from: date, exceptions: Mapping[str, str]
 ) -> None:
-    """Final codes, the rules' consent, frozen figures: the draft becomes an approved plan."""
+    """Final codes, day and reasons of a draft that is handed in, and the rules' consent."""
     plans.drop_empty_grids(conn, plan.id)
     in_force = plans.in_force(conn, plan.unit_id)
     if in_force is not None:
@@ -169,10 +171,21 @@ def _settle(
     known = {str(position) for position in plans.grids(conn, plan.id)}
     reasons = {p: why.strip() for p, why in exceptions.items() if p in known and why.strip()}
     plans.change(conn, plan.id, exceptions=reasons, effective_from=effective_from)
-    plans.sign(conn, plan.id, account_of(actor))
-    _require_rules(Inspection(conn, plans.find(conn, plan.id)))
-    _freeze(conn, plan)
+    require_rules(Inspection(conn, plans.find(conn, plan.id)))
+
+
+def approve(conn: Connection, actor: As, plan: Plan) -> None:
+    """Frozen figures and a signature: the plan waits for its day."""
+    freeze(conn, plan)
+    plans.sign_approved(conn, plan.id, account_of(actor))
     plans.change(conn, plan.id, state=PlanState.APPROVED)
+
+
+def _require_one_is_enough(conn: Connection) -> None:
+    if plans.asks_two(conn):
+        raise Forbidden(
+            "another person than its author must approve a plan: submit it", code="two_person"
+        )
 
 
 def _renumber(conn: Connection, plan: Plan, in_force: int | None) -> None:
@@ -194,7 +207,8 @@ def _renumber(conn: Connection, plan: Plan, in_force: int | None) -> None:
     plans.change_grids(conn, changed)
 
 
-def _require_rules(inspection: Inspection) -> None:
+def require_rules(inspection: Inspection) -> None:
+    """Raise RulesBroken where a rule that must hold does not."""
     broken = inspection.blocking
     if broken:
         rules = [verdict.rule for verdict in broken]
@@ -204,7 +218,8 @@ def _require_rules(inspection: Inspection) -> None:
         )
 
 
-def _freeze(conn: Connection, plan: Plan) -> None:
+def freeze(conn: Connection, plan: Plan) -> None:
+    """Keep the sums of each grid, and of the whole, with the plan."""
     rows = plans.figures(conn, [plan.id])
     frozen = [
         {"id": row.id, "figures": {name: getattr(row, name) for name in NO_FIGURES}} for row in rows
@@ -214,7 +229,7 @@ def _freeze(conn: Connection, plan: Plan) -> None:
     plans.change(conn, plan.id, figures=totals(rows, plan, moved))
 
 
-def _take_over_due(conn: Connection, unit_id: int | None = None) -> list[int]:
+def take_over_due(conn: Connection, unit_id: int | None = None) -> list[int]:
     """Put plans whose day has come in force, in the order of their days."""
     taken = []
     for plan_id in plans.due(conn):
@@ -236,9 +251,10 @@ def _take_over(conn: Connection, plan: Plan) -> None:
         plans.change(conn, before, **ended)
     plans.change(conn, plan.id, state=PlanState.EFFECTIVE)
     incidents = plans.repoint_incidents(conn, plan.id)
-    _note(conn, SYSTEM, "plan_in_force", plan, before=before, incidents=incidents)
+    note(conn, SYSTEM, "plan_in_force", plan, before=before, incidents=incidents)
 
 
-def _note(conn: Connection, actor: As, action: str, plan: Plan, **facts: Any) -> None:
+def note(conn: Connection, actor: As, action: str, plan: Plan, **facts: Any) -> None:
+    """Write an act on a plan into the audit log."""
     told = {"unit": plan.unit_id, "version": plan.version, **facts}
     people.note(conn, action, f"plan {plan.id}", account_id=account_of(actor), facts=told)

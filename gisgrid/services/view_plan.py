@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gisgrid.errors import InvalidInput
 from gisgrid.model.plans import GridKind, Plan, PlanGrid, PlanState
 from gisgrid.services.edit_plan import NO_FIGURES, grid_head, next_code
-from gisgrid.services.plan_access import require_reader
+from gisgrid.services.plan_access import is_own, require_reader
 from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, Connection, Engine, transaction
 from gisgrid.storage.plan_ground import CellColumns
@@ -99,7 +99,11 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
         steps = plans.next_steps(conn, plan_id)
         return {
             "plan": plan_head(plan)
-            | {"cells_current": plan_ground.is_current(conn, plan.cell_set_id)},
+            | {
+                "cells_current": plan_ground.is_current(conn, plan.cell_set_id),
+                "two_person": plans.asks_two(conn),
+                "is_own": is_own(plan, actor),
+            },
             "band": {"low": plan.low, "high": plan.high, "target": plan.target},
             "grids": [
                 grid_head(grid) | {"figures": grid.figures}
@@ -142,6 +146,7 @@ def plan_head(plan: Plan) -> dict[str, Any]:
         "replaces": plan.replaces_plan_id,
         "effective_from": plan.effective_from and plan.effective_from.isoformat(),
         "effective_to": plan.effective_to and plan.effective_to.isoformat(),
+        "changed_at": plan.changed_at and plan.changed_at.isoformat(),
         "editable": plan.state is PlanState.DRAFT,
         "exceptions": dict(plan.exceptions),
         "community_code": plan.community_code,

@@ -79,6 +79,9 @@ def _plan(row: Row[Any]) -> Plan:
         effective_to=row.effective_to,
         exceptions=row.exceptions,
         figures=row.figures,
+        changed_at=row.changed_at,
+        created_by=row.created_by,
+        submitted_by=row.submitted_by,
     )
 
 
@@ -166,10 +169,26 @@ def change(conn: Connection, plan_id: int, **values: Any) -> None:
     conn.execute(update(plan).where(plan.c.id == plan_id).values(**changed))
 
 
-def sign(conn: Connection, plan_id: int, account_id: int | None) -> None:
-    """Write down who submitted and approved a plan, now."""
-    who = {"submitted_by": account_id, "approved_by": account_id}
-    change(conn, plan_id, submitted_at=func.now(), approved_at=func.now(), **who)
+def sign_submitted(conn: Connection, plan_id: int, account_id: int | None) -> None:
+    """Write down who submitted a plan, now."""
+    change(conn, plan_id, submitted_at=func.now(), submitted_by=account_id)
+
+
+def sign_approved(conn: Connection, plan_id: int, account_id: int | None) -> None:
+    """Write down who approved a plan, now."""
+    change(conn, plan_id, approved_at=func.now(), approved_by=account_id)
+
+
+def unsign(conn: Connection, plan_id: int) -> None:
+    """Forget who submitted and approved a plan."""
+    signs = ("submitted_at", "submitted_by", "approved_at", "approved_by")
+    change(conn, plan_id, **dict.fromkeys(signs, null()))
+
+
+def asks_two(conn: Connection) -> bool:
+    """Whether another person than the author must approve a plan."""
+    found = text("SELECT coalesce(bool_or(two_person), false) FROM project")
+    return bool(conn.execute(found).scalar_one())
 
 
 def add_grids(conn: Connection, plan_id: int, rows: Iterable[Values]) -> dict[int, int]:

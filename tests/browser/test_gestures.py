@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 import pytest
 from conftest import Site
@@ -300,3 +304,32 @@ def test_a_checkpoint_is_kept_and_gone_back_to(planner, draft, picture):
     planner.keyboard.press("Control+z")
     saved(planner)
     assert plan_view(planner, draft.id).grid != draft.grid
+
+
+@pytest.fixture
+def two_persons(demo: Site) -> Iterator[None]:
+    """The project asks for a second person while the test runs."""
+    env = {**os.environ, "DATABASE_URL": "", "GISGRID_DATA": str(demo.data)}
+    command = [sys.executable, "-m", "gisgrid.cli", "project"]
+    subprocess.run([*command, "--two-person"], env=env, check=True, capture_output=True)
+    yield
+    subprocess.run([*command, "--no-two-person"], env=env, check=True, capture_output=True)
+
+
+def test_one_submits_and_another_approves(demo, enter, two_persons, planner, draft, picture):
+    expect(planner.locator("#open-publish")).to_have_text("提交审核")
+    expect(planner.locator("#rules .rule-chip")).to_have_count(13)
+    planner.click("#open-publish")
+    planner.fill("#effective-from", (date.today() + timedelta(days=30)).isoformat())
+    for field in planner.locator("#publish-dialog .reasons input").all():
+        field.fill("老旧小区")
+    planner.click("#publish-go")
+    message = planner.locator("#message-read-only")
+    expect(message).to_contain_text("等待另一人审批")
+    expect(message.locator("button", has_text="批准")).to_have_count(0)
+    admin = enter(demo, "administrator", f"/plans/{draft.id}")
+    picture(admin, "26-approve")
+    admin.click("#message-read-only >> text=批准")
+    expect(admin.locator("#plan-state")).to_have_text("已批准")
+    admin.click("#message-read-only >> text=退回草案")
+    expect(admin.locator("#plan-state")).to_have_text("草案")

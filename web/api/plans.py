@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from gisgrid.errors import InvalidInput
 from gisgrid.services import edit_plan, new_plan, plan_history, view_plan
+from gisgrid.services.approve_plan import approve_plan, submit_plan
 from gisgrid.services.check_plan import check_plan
 from gisgrid.services.dissolve_grid import preview_dissolve
 from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
@@ -158,6 +159,19 @@ def rules(plan_id: int) -> ResponseReturnValue:
 def publish(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
     """Publish a draft from a date on."""
     return publish_plan(engine(), actor(), plan_id, **json_data, key=idempotency_key())
+
+
+@bp.post("/<id:plan_id>/submit")
+@takes(schemas.Publish)
+def submit(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Hand a draft in for another person's approval."""
+    return submit_plan(engine(), actor(), plan_id, **json_data, key=idempotency_key())
+
+
+@bp.post("/<id:plan_id>/approve")
+def approve(plan_id: int) -> ResponseReturnValue:
+    """Approve what another person has submitted."""
+    return approve_plan(engine(), actor(), plan_id)
 
 
 @bp.post("/<id:plan_id>/withdraw")

@@ -21,6 +21,8 @@ project = Table(
     Column("walk_kmh", Float, nullable=False),
     Column("timezone", Text, nullable=False, server_default="Asia/Shanghai"),
     Column("demonstration", Boolean, nullable=False, server_default="false"),
+    # whether another person than the author must approve a plan
+    Column("two_person", Boolean, nullable=False, server_default="false"),
     Column("households_date", Date),
     Column("ground_version", Integer, nullable=False, server_default="1"),
     created(),

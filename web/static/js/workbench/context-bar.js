@@ -44,7 +44,8 @@ function savedText(plan) {
   const parts = []
   if (plan.changed_at && plan.editable)
     parts.push(t("workbench.saved", { time: `${day(plan.changed_at)} ${time(plan.changed_at)}` }))
-  if (plan.effective_from) parts.push(t("workbench.in_force_from", { date: day(plan.effective_from) }))
+  if (plan.effective_from && plan.state !== "submitted")
+    parts.push(t("workbench.in_force_from", { date: day(plan.effective_from) }))
   return parts.join(" · ")
 }
 

@@ -25,6 +25,7 @@ import { bindLegend } from "./legend.js"
 import { bindMapView } from "./map-view.js"
 import { bindOptions } from "./option-strip.js"
 import { bindPublish } from "./publish.js"
+import { sayReadOnly } from "./review.js"
 import { bindRules } from "./rules.js"
 import { bindSuggestions } from "./suggestions.js"
 import { bindTools } from "./tools.js"
@@ -84,18 +85,6 @@ function sayRefused(desk, error) {
     actions: [{ label: t("workbench.reload"), run: reload }],
     close: false,
   })
-}
-
-function sayReadOnly(desk) {
-  const start = async () => {
-    const { id } = await post("/api/plans", { unit: desk.plan.unit.id, start: desk.plan.id })
-    location.assign(`/plans/${id}`)
-  }
-  const mayDraw = ["planner", "administrator"].includes(document.body.dataset.role)
-  const actions = mayDraw
-    ? [{ label: t("workbench.new_draft"), run: () => start().catch((error) => sayError(error)) }]
-    : []
-  message({ id: "read-only", tone: "calm", text: t(`workbench.read_only_${desk.plan.state}`), actions })
 }
 
 async function open() {

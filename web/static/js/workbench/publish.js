@@ -3,12 +3,16 @@ import { el, find, icon, show } from "../dom.js"
 import { t } from "../language.js"
 import { day } from "../number-format.js"
 import { post } from "../request.js"
+import { listen } from "./desk.js"
 import { findingList } from "./rules.js"
 
 const EXCUSABLE = "excusable"
 
 export function bindPublish(desk) {
   find("#open-publish").addEventListener("click", () => openPublish(desk))
+  listen(desk, "plan-opened", () => {
+    if (desk.plan.two_person) find("#open-publish").textContent = t("workbench.submit")
+  })
 }
 
 function tomorrow() {
@@ -29,7 +33,9 @@ function openPublish(desk) {
   const go = el("button", { class: "btn primary", id: "publish-go" })
   const problem = el("p", { class: "tone-over", role: "alert" })
   const reasons = reasonFields(desk)
-  const name = () => show(go, t("workbench.takes_effect", { date: date.value }))
+  const isSubmit = desk.plan.two_person
+  const name = () =>
+    show(go, isSubmit ? t("workbench.submit") : t("workbench.takes_effect", { date: date.value }))
   date.addEventListener("input", name)
   name()
   const form = el(
@@ -38,7 +44,11 @@ function openPublish(desk) {
     el(
       "header",
       {},
-      el("h1", { class: "grow", id: "publish-title" }, t("workbench.publish_title")),
+      el(
+        "h1",
+        { class: "grow", id: "publish-title" },
+        t(isSubmit ? "workbench.submit_title" : "workbench.publish_title"),
+      ),
       closer(dialog),
     ),
     el(
@@ -47,7 +57,13 @@ function openPublish(desk) {
       rulesState(desk),
       reasons,
       el("label", { class: "field" }, el("span", {}, t("workbench.effective_date")), date),
-      el("p", { class: "caption" }, t("workbench.publish_explained", { unit: desk.plan.unit.name })),
+      el(
+        "p",
+        { class: "caption" },
+        t(isSubmit ? "workbench.submit_explained" : "workbench.publish_explained", {
+          unit: desk.plan.unit.name,
+        }),
+      ),
       problem,
     ),
     el(
@@ -131,7 +147,10 @@ async function publish(desk, wish, button, problem) {
   button.disabled = true
   await desk.queue.idle()
   try {
-    await post(`/api/plans/${desk.plan.id}/publish`, { base_version: desk.queue.version, ...wish })
+    await post(`/api/plans/${desk.plan.id}/${desk.plan.two_person ? "submit" : "publish"}`, {
+      base_version: desk.queue.version,
+      ...wish,
+    })
     location.reload()
   } catch (error) {
     problem.textContent = error.message
