@@ -1,7 +1,9 @@
 // Export and print: files of exactly what the page asks, and the page itself on A3.
 import { find } from "../dom.js"
+import { t } from "../language.js"
+import { day } from "../number-format.js"
 
-export function bindExport(asked) {
+export function bindExport(asked, district) {
   const menu = find("#export")
   menu.addEventListener("toggle", () => {
     for (const link of menu.querySelectorAll("a[data-path]"))
@@ -19,4 +21,9 @@ export function bindExport(asked) {
     if (!menu.contains(target)) menu.open = false
   })
   find("#print").addEventListener("click", () => print())
+  addEventListener("beforeprint", () => {
+    const { name, households_date: households } = district.project
+    const facts = { name, households: day(households), today: day(new Date().toISOString()) }
+    find("#print-line").textContent = t("coverage.print_line", facts)
+  })
 }

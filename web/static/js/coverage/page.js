@@ -133,7 +133,7 @@ function changed(name) {
 
 find("#drop-trial").addEventListener("click", () => dropAt(map.getCenter()))
 if (innerWidth < 720 && district.bounds) fit(map, district.bounds) // the bar has taken its lines by now
-bindExport(asked)
+bindExport(asked, district)
 bindChoice(kinds, district.project.walk_kmh, changed)
 if (choice.kind) await update().catch(failed)
 else drawEmpty()
