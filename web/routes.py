@@ -56,6 +56,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "services.coverage": SIGNED_IN,
     "services.reach": SIGNED_IN,
     "services.walk": SIGNED_IN,
+    "services.of_plan": DISTRICT,
     "services.off_street": DISTRICT,
     "services.ground": DISTRICT,
     "services.trial": DISTRICT,

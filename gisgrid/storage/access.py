@@ -65,6 +65,14 @@ def coverage(conn: Connection, kind: str, *, limit_m: float, radius_m: float) ->
     return conn.execute(sql("access_coverage"), limits).all()
 
 
+def cells_of_plan(
+    conn: Connection, plan_id: int, kind: str, *, limit_m: float
+) -> Sequence[Row[Any]]:
+    """(cell, households, covered) of the inhabited cells of a plan that is in scope."""
+    asked = {"plan": plan_id, "kind": kind, "limit_m": limit_m}
+    return conn.execute(sql("access_cells_of_plan"), asked).all()
+
+
 def served(conn: Connection, kind: str, *, limit_m: float) -> tuple[int, int]:
     """Households in scope, and those of them within a walk of `limit_m`."""
     found = text(

@@ -208,6 +208,24 @@ def test_the_reached_ground_holds_the_circle(browse, district):
     assert whole.buffer(2e-5).contains(ring)
 
 
+def test_coverage_beside_a_plan_is_a_sum_over_its_cells(browse, district):
+    planner = browse("planner")
+    answer = planner.get(f"/api/plans/{district.plan['a']}/coverage?{FIVE}").json
+    cells = {name: district.cell[name] for name in ("a0", "a1", "a2", "a3")}
+    assert answer["cells"]["id"] == list(cells.values())
+    assert answer["cells"]["households"] == [100, 200, 300, 400]
+    assert answer["cells"]["covered"] == [100, 200, 300, 0]
+    grids = {g["code"]: g for g in planner.get(f"/api/coverage?{FIVE}").json["grids"]}
+    west = answer["cells"]["covered"][0] + answer["cells"]["covered"][2]
+    assert grids["110101001001001"]["covered"] == west
+
+
+def test_coverage_beside_a_plan_keeps_to_the_scope(browse, district):
+    path = f"/api/plans/{district.plan['a']}/coverage?{FIVE}"
+    assert browse("planner_b").get(path).status_code == 404
+    assert browse("leader").get(path).status_code == 403
+
+
 def test_what_no_street_is_near_is_listed(browse):
     answer = browse("planner").get("/api/coverage/off-street").json
     assert answer["buildings"]["id"] == []

@@ -7,7 +7,13 @@ from typing import Any
 from flask import Response, jsonify
 from flask.typing import ResponseReturnValue
 
-from gisgrid.services import export_coverage, service_circles, try_services, view_coverage
+from gisgrid.services import (
+    export_coverage,
+    plan_coverage,
+    service_circles,
+    try_services,
+    view_coverage,
+)
 from gisgrid.services.view_coverage import Question
 from web.api import schemas_services as schemas
 from web.auth import actor, engine
@@ -58,6 +64,13 @@ def walk(building_id: int, service_id: int) -> ResponseReturnValue:
 def coverage(query_data: dict[str, Any]) -> ResponseReturnValue:
     """Households within a walk of a kind of service, by grid, community, subdistrict and in all."""
     return view_coverage.view_coverage(engine(), actor(), question(query_data))
+
+
+@bp.get("/plans/<id:plan_id>/coverage")
+@takes(schemas.Covered, location="query")
+def of_plan(plan_id: int, query_data: dict[str, Any]) -> ResponseReturnValue:
+    """Covered households of each cell of a plan."""
+    return plan_coverage.plan_coverage(engine(), actor(), plan_id, question(query_data))
 
 
 @bp.get("/coverage/off-street")
