@@ -38,7 +38,9 @@ function fillCategories(categories) {
   find("#category").value = wanted.category
 }
 
+/** Filters may be chosen before the incidents have come; they hold when they do. */
 function update() {
+  if (!rows) return
   const kept = fitting(rows, wanted)
   const counted = sums(rows, fitting(rows, { ...wanted, state: "all" }))
   layers.incidents?.show(rows, kept)
