@@ -108,11 +108,18 @@ def prepare_layers(
     level: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[list[ImportSummary], FirstPlans]:
-    """Import a file of units and a file of buildings, each (path, layer), and serve them."""
+    """Import a file of units and a file of buildings, each (path, layer), and serve them.
+
+    Raises
+    ------
+    NotFound
+        If no unit of the file is of a level that is used, or no building lies in one.
+    """
     summaries = []
     path, layer = units_file
     if not _times_stored(engine, UNITS, path.name, sha256=file_sha256(path)):
         summaries.append(import_units(engine, path, layer=layer, level=level, progress=progress))
+        _require_units(engine, path)
     path, layer = buildings
     if not _times_stored(engine, BUILDINGS, path.name, sha256=file_sha256(path)):
         summaries.append(import_buildings(engine, path, layer=layer, progress=progress))
@@ -180,10 +187,24 @@ def _store_demonstration(engine: Engine, district: DemoDistrict, progress: Progr
 def _serve_ground(engine: Engine, progress: Progress | None) -> FirstPlans:
     divide_district(engine, progress=progress)
     _build_missing_cells(engine, progress)
+    _require_cells(engine)
     yesterday = now_there().date() - timedelta(days=1)
     made = put_in_force(engine, effective_from=yesterday, progress=progress)
     measure_new_ground(engine, progress)
     return made
+
+
+def _require_units(engine: Engine, file: Path) -> None:
+    with transaction(engine, SYSTEM) as conn:
+        if not units.count(conn):
+            raise NotFound(f"{file.name} has no units", code="no_units_in_file", file=file.name)
+
+
+def _require_cells(engine: Engine) -> None:
+    with transaction(engine, SYSTEM) as conn:
+        project = projects.find(conn)
+        if project is None or not units.with_cells(conn, project.community_depth):
+            raise NotFound("no building lies in a unit", code="no_building_in_units")
 
 
 def _build_missing_cells(engine: Engine, progress: Progress | None) -> None:
