@@ -24,6 +24,7 @@ import { bindKeySheet } from "./keys.js"
 import { bindLegend } from "./legend.js"
 import { bindMapView } from "./map-view.js"
 import { bindOptions } from "./option-strip.js"
+import { bindPlanCoverage } from "./plan-coverage.js"
 import { bindPublish } from "./publish.js"
 import { sayReadOnly } from "./review.js"
 import { bindRules } from "./rules.js"
@@ -104,6 +105,7 @@ async function open() {
     bindBars,
     bindRules,
     bindHistory,
+    bindPlanCoverage,
     bindBalance,
     bindPublish,
     bindLegend,
