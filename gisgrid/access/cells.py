@@ -15,7 +15,7 @@ from gisgrid.access.snap import snap
 CELL_M = 16.0
 """Side of the lattice; its points lie at whole multiples, so that every window fits every other."""
 
-OFF_STREET_M = 200.0
+OFF_STREET_M = 120.0
 """Ground further than this from every street is drawn as out of reach."""
 
 _TILE = 50
