@@ -22,6 +22,7 @@ from walking import (
     pixel,
     plan_view,
     saved,
+    wait_for_district,
 )
 
 Opener = Callable[..., Page]
@@ -316,7 +317,8 @@ def two_persons(demo: Site) -> Iterator[None]:
     subprocess.run([*command, "--no-two-person"], env=env, check=True, capture_output=True)
 
 
-def test_one_submits_and_another_approves(demo, enter, two_persons, planner, draft, picture):
+@pytest.mark.usefixtures("two_persons")
+def test_one_submits_and_another_approves(demo, enter, planner, draft, picture):
     expect(planner.locator("#open-publish")).to_have_text("提交审核")
     expect(planner.locator("#rules .rule-chip")).to_have_count(13)
     planner.click("#open-publish")
@@ -330,6 +332,32 @@ def test_one_submits_and_another_approves(demo, enter, two_persons, planner, dra
     admin = enter(demo, "administrator", f"/plans/{draft.id}")
     picture(admin, "26-approve")
     admin.click("#message-read-only >> text=批准")
-    expect(admin.locator("#plan-state")).to_have_text("已批准")
+    expect(admin.locator("#plan-state")).to_have_text("待生效")
     admin.click("#message-read-only >> text=退回草案")
     expect(admin.locator("#plan-state")).to_have_text("草案")
+
+
+def test_service_points_and_open_incidents_are_shown_over_the_plan(planner, draft, picture):
+    planner.click("#layers-button")
+    planner.check("#show-services")
+    expect(planner.locator(".service-mark").first).to_be_attached()
+    planner.check("#show-incidents")
+    totals = get(planner, "/api/district")["totals"]
+    told = planner.locator("#layers-card .caption")
+    expect(told).to_have_text(str(totals["open_incidents"]))
+    picture(planner, "27-layers")
+    planner.uncheck("#show-incidents")
+    expect(planner.locator(".incident-mark")).to_have_count(0)
+    planner.uncheck("#show-services")
+    expect(planner.locator(".service-mark")).to_have_count(0)
+    planner.keyboard.press("Escape")
+    expect(planner.locator("#layers-card")).to_be_hidden()
+
+
+def test_the_overview_has_the_same_layers(planner, picture):
+    planner.goto("/")
+    wait_for_district(planner, grids_in_force(planner))
+    planner.click("#layers-button")
+    planner.check("#show-incidents")
+    expect(planner.locator(".incident-mark").first).to_be_attached()
+    picture(planner, "28-overview-layers")

@@ -44,7 +44,7 @@ OWN = LayerSpec("own", "own-grid-layer.js", "OwnGridLayer", {"url": "/api/my"})
 
 PAGES: dict[str, tuple[LayerSpec, ...]] = {
     "overview": (BASE, DISTRICT, SERVICES, INCIDENTS),
-    "workbench": (BASE, TERRITORY, SERVICES),
+    "workbench": (BASE, TERRITORY, SERVICES, INCIDENTS),
     "coverage": (BASE, DISTRICT, COVERAGE, SERVICES),
     "incidents": (BASE, DISTRICT, INCIDENTS),
     "my": (BASE, OWN),

@@ -5,6 +5,7 @@ import { communitiesOf, district } from "../district.js"
 import { el, find, icon } from "../dom.js"
 import { t } from "../language.js"
 import { LabelLayer } from "../map/label-layer.js"
+import { bindLayerToggles } from "../map/layer-toggles.js"
 import { bindMapButtons, fit } from "../map/map-buttons.js"
 import { sayError } from "../messages.js"
 import { count } from "../number-format.js"
@@ -45,6 +46,7 @@ async function open() {
   if (!answer.bounds) return sayEmpty(answer)
   fitBesideLegend(map, startBounds(answer, view))
   bindMapButtons(map, () => answer.bounds, fitBesideLegend)
+  bindLayerToggles(layers)
   showLegend(find("#legend"), answer)
   find("#divided-note").hidden = !communitiesOf(answer).some((unit) => unit.divided)
   showCommunities(find("#communities"), answer, grids, (unit) => fitBesideLegend(map, unit.bounds))

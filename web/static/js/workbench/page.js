@@ -4,6 +4,7 @@ import { bindDrawer } from "../drawer.js"
 import { find } from "../dom.js"
 import { t } from "../language.js"
 import { LabelLayer } from "../map/label-layer.js"
+import { bindLayerToggles } from "../map/layer-toggles.js"
 import { bindMapButtons, fit } from "../map/map-buttons.js"
 import { dismiss, message, sayError } from "../messages.js"
 import { count } from "../number-format.js"
@@ -113,6 +114,7 @@ async function open() {
     bind(desk)
   fit(map, answer.bounds)
   bindMapButtons(map, () => desk.plan.bounds)
+  bindLayerToggles(layers)
   put(desk, answer)
   addEventListener("beforeunload", (event) => desk.queue.length && event.preventDefault())
   addEventListener("online", desk.queue.resume)
