@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from conftest import Site
 from playwright.sync_api import Page, expect
-from walking import get, number, pixel, rows, see, wait
+from walking import begin_draft, get, number, open_workbench, pixel, rows, see, wait
 
 Opener = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -196,3 +196,19 @@ def test_the_table_is_kept_as_a_file(coverage):
         page.click("#export a[data-path='units.csv']")
     text = kept.value.path().read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].startswith("层级,编码,名称,户数")
+
+
+def test_coverage_beside_a_plan_closes_with_the_plan(demo, enter):
+    page = enter(demo, "planner", "/plans")
+    unit = next(u for u in get(page, "/api/district")["units"] if u["role"] == "community")
+    plan = begin_draft(page, unit["id"])
+    view = open_workbench(page, plan)
+    page.click("#plan-coverage summary")
+    page.select_option("#plan-coverage-kind", "market")
+    cells = get(page, f"/api/plans/{plan}/coverage?kind=market")["cells"]
+    lines = page.locator("#plan-coverage .coverage-rows tr")
+    expect(lines).to_have_count(len(view.answer["grids"]))
+    expect(page.locator("#plan-coverage .caption")).to_contain_text("10")
+    shown = [td.text_content().split("/") for td in lines.locator("td:nth-child(3)").all()]
+    assert sum(number(covered) for covered, _ in shown) == sum(cells["covered"])
+    assert sum(number(whole) for _, whole in shown) == sum(cells["households"])
