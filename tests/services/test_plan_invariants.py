@@ -4,7 +4,7 @@ The machine keeps its own, simple idea of a plan beside the real one, and compar
 
 I1  each cell in exactly one grid       I5  households of the grids = households of the ground
 I2  union of grids = community          I6  split, then merge back, changes nothing
-I3  no overlap                          I8  undo and redo restore exactly
+I3  no overlap                          I8  undo, redo, a jump restore exactly
 I4  a published grid is one piece       I10 version and history grow by one, without gaps
 I11 a published plan never changes      and a lock, a last cell, an old version are respected
 """
@@ -24,6 +24,7 @@ from sqlalchemy import Engine, text
 from gisgrid.errors import Conflict, Locked, RulesBroken, StaleVersion
 from gisgrid.services.edit_plan import move_cells, redo, set_grid, undo
 from gisgrid.services.new_plan import new_plan
+from gisgrid.services.plan_history import jump_to, keep_checkpoint
 from gisgrid.services.publish_plan import publish_plan
 from gisgrid.services.view_plan import view_plan
 from gisgrid.storage.engine import SYSTEM, transaction
@@ -143,6 +144,28 @@ class PlanMachine(RuleBasedStateMachine):
         which(self.land.engine, self.land.planner, self.plan, **call)
         other.append(self.grid)
         self.step_to(stack.pop())
+
+    @rule(pick=picks)
+    def jump(self, pick: int) -> None:
+        seq = 1 + pick % self.version
+        after = self.past[seq]
+        call = {"base_version": self.version, "seq": seq}
+        touched = {p for c in after if after[c] != self.grid[c] for p in (after[c], self.grid[c])}
+        if touched & self.locked:
+            with pytest.raises(Locked):
+                jump_to(self.land.engine, self.land.planner, self.plan, **call)
+            return
+        jump_to(self.land.engine, self.land.planner, self.plan, **call)
+        if touched:
+            self.done.append(self.grid)
+            self.undone.clear()
+            self.step_to(after)
+
+    @rule()
+    def keep_a_checkpoint(self) -> None:
+        call = {"base_version": self.version, "name": "here"}
+        keep_checkpoint(self.land.engine, self.land.planner, self.plan, **call)
+        self.step_to(self.grid)
 
     @rule(pick=picks)
     def turn_a_lock(self, pick: int) -> None:
