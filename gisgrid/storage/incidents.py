@@ -32,6 +32,7 @@ def store(conn: Connection, source: str, columns: Mapping[str, Sequence[Any]]) -
     lon, lat (both None where the incident has no place) and reason.
     """
     rows = conn.execute(sql("incident_store"), {"source": source, **columns}).all()
+    conn.execute(text("ANALYZE incident"))  # `locate` comes next: 40 times slower without
     inserted = sum(row.inserted for row in rows)
     return inserted, len(rows) - inserted
 
