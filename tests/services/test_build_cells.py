@@ -13,6 +13,7 @@ from gisgrid.errors import InvalidGeometry, NotFound
 from gisgrid.geo.crs import to_metric
 from gisgrid.model.ground import Barrier
 from gisgrid.services import build_cells as module
+from gisgrid.services import divide_district as divide_module
 from gisgrid.services.build_cells import build_cells
 from gisgrid.services.divide_district import divide_district
 from gisgrid.services.import_layers import import_frames, import_lines, import_osm
@@ -177,6 +178,21 @@ def test_cells_that_do_not_tile_are_never_stored(town, monkeypatch):
 def test_nothing_imported_is_said(engine):
     with pytest.raises(NotFound, match="nothing has been imported"):
         build_cells(engine)
+
+
+def test_two_runs_give_the_same_communities_and_cells(engine, second_engine, monkeypatch):
+    monkeypatch.setattr(divide_module, "COMMUNITY_HOUSEHOLDS", 704)
+    made = []
+    for one in (engine, second_engine):
+        import_frames(one, towns.town(6, 6), "demo")
+        divide_district(one)
+        build_cells(one)
+        communities = ask(one, "SELECT code, ST_AsBinary(geom) FROM unit ORDER BY code")
+        cells = ask(one, "SELECT id, ST_AsBinary(geom) FROM cell ORDER BY id")
+        pairs = ask(one, "SELECT a_id, b_id, shared_m, barrier FROM cell_neighbour ORDER BY id")
+        made.append(([(c, bytes(g)) for c, g in communities + cells], pairs))
+    assert len(made[0][1]) > 144
+    assert made[0] == made[1]
 
 
 @pytest.mark.slow
