@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -16,17 +16,16 @@ import numpy as np
 
 from gisgrid.commands.call import Call, progress_bar
 from gisgrid.errors import InvalidInput
-from gisgrid.planning import Problem, Reason, Result, check, partition, rebalance, suggest, warm
+from gisgrid.plan_told import NONE_EXISTS, VALID, Task, summary, tell, verdict
+from gisgrid.planning import RULES, Problem, Result, check, partition, rebalance, suggest, warm
 from gisgrid.planning.batch import solve_all, split
-from gisgrid.planning.ground import parts
 from gisgrid.planning.outcome import measured
 from gisgrid.planning.problem import plan_of
 from gisgrid.planning.ration import rationed
-from gisgrid.planning.rules import Finding
+from gisgrid.planning.second import Second, eased, second_within
 from gisgrid.planning_files import (
     Layer,
     band_of,
-    compactness,
     indexed,
     labels,
     plan_labels,
@@ -40,17 +39,16 @@ from gisgrid.planning_files import (
 if TYPE_CHECKING:
     from gisgrid.commands.call import Subparsers
 
-VALID, NONE_EXISTS = 0, 1
-_SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Task:
-    """A layer as a problem, with the names of its grids."""
-
-    layer: Layer
-    problem: Problem
-    grids: list[str]
+_EASED = (
+    "second workload, a column or a sum: told for each grid; single cells are then exchanged to "
+    "keep it in --also-band as far as the first band allows. It does not change the exit status"
+)
+_ALSO = {
+    "new": _EASED,
+    "rebalance": _EASED + "; with --by or --max-moved it is only told",
+    "check": "second workload, a column or a sum: a grid outside --also-band counts as a finding",
+    "suggest": "second workload; not used by suggestions",
+}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -95,6 +93,8 @@ def _action(
         metavar="COL",
         help="column of the workload, or a sum: households+0.5*elderly",
     )
+    parser.add_argument("--also", metavar="COL", help=_ALSO[name])
+    parser.add_argument("--also-band", default="0.2", help="band of the second workload (0.2)")
     parser.add_argument("--neighbours", type=Path, metavar="FILE", help="table with a, b, shared_m")
     parser.add_argument("--band", default="0.10", help="0.10 around the mean, or 300-500")
     if output:
@@ -119,10 +119,10 @@ def new_command(call: Call) -> int:
             progress=lambda share: report("plan", round(100 * share), 100),
             cancelled=stopped,
         )
+        second = _second(call, layer, len(result.households))
+        result = _eased(problem, result, second, stopped)
     names = [str(g + 1) for g in range(len(result.households))]
-    write_plan(args.out, layer, result.grid, names)
-    _summary(call, problem, result)
-    return _verdict(call, Task(layer, problem, names), result)
+    return _told(call, Task(layer, problem, names, second), result)
 
 
 def rebalance_command(call: Call) -> int:
@@ -142,14 +142,40 @@ def rebalance_command(call: Call) -> int:
                 progress=lambda share: report("plan", round(100 * share), 100),
                 cancelled=stopped,
             )
+        second = _second(call, task.layer, len(result.households))
+        if not args.by and args.max_moved is None:
+            result = _eased(task.problem, result, second, stopped)
     if args.max_moved is not None and result.moved_households > args.max_moved:
         grid = rationed(task.problem, args.max_moved)
         result = measured(task.problem, grid, len(task.grids), result.lower_bound, result.seconds)
     names = _grown(task.grids, len(result.households))
-    task = replace(task, grids=names)
-    write_plan(args.out, task.layer, result.grid, names)
-    _summary(call, task.problem, result)
-    return _verdict(call, task, result)
+    return _told(call, replace(task, grids=names, second=second), result)
+
+
+def _second(call: Call, layer: Layer, grids: int) -> Second | None:
+    """The workload of `--also` and its band around the mean of `grids` grids."""
+    args = call.args
+    if args.also is None:
+        return None
+    weight = workload(layer, args.also)
+    return Second(weight, band_of(args.also_band, weight, grids, None))
+
+
+def _eased(
+    problem: Problem, result: Result, second: Second | None, stopped: Callable[[], bool]
+) -> Result:
+    """The plan with its second workload brought towards its band, if there is one."""
+    if second is None:
+        return result
+    grid = eased(problem, result.grid, second, cancelled=stopped)
+    count = len(result.households)
+    return measured(problem, grid, count, result.lower_bound, result.seconds)
+
+
+def _told(call: Call, task: Task, result: Result) -> int:
+    write_plan(call.args.out, task.layer, result.grid, task.grids)
+    summary(call, task, result)
+    return verdict(call, task, result)
 
 
 def check_command(call: Call) -> int:
@@ -160,8 +186,11 @@ def check_command(call: Call) -> int:
     weight = workload(layer, args.households)
     band = band_of(args.band, weight, max(len(names), 1), None)
     task = Task(layer, problem_of(layer, weight, band, grid), names)
-    found = check(task.problem)
-    _tell(call, task, found)
+    second = _second(call, layer, max(len(names), 1))
+    task = replace(task, second=second)
+    extra = () if second is None else (second_within(second),)
+    found = check(task.problem, rules=(*RULES, *extra))
+    tell(call, task, found)
     if not found:
         call.say("planning.faultless", grids=len(names))
     return NONE_EXISTS if any(finding.blocking for finding in found) else VALID
@@ -291,47 +320,3 @@ class _Stop:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
-
-
-def _summary(call: Call, problem: Problem, result: Result) -> None:
-    load, band = result.households, problem.band
-    inside = int(((load >= band.low) & (load <= band.high)).sum())
-    same = result.grid[problem.a] == result.grid[problem.b]
-    pieces = int(parts(len(problem.weight), problem.a[same], problem.b[same]).max()) + 1
-    rows: list[tuple[str, object]] = [
-        ("grids", len(load)),
-        ("in_band", f"{inside} / {len(load)} ({band.low}–{band.high})"),
-        ("pieces", pieces),
-        ("cut", f"{result.cut_m:,.0f} m"),
-        ("compactness", f"{compactness(problem, result.grid):.3f}"),
-        ("straddling", f"{100 * result.straddling:.1f} %"),
-    ]
-    if problem.current is not None:
-        bound = result.lower_bound
-        gap = f"{100 * (result.moved_households / bound - 1):.1f} %" if bound else "–"
-        rows += [("moved", result.moved_households), ("bound", bound), ("gap", gap)]
-    rows.append(("seconds", f"{result.seconds:.2f}"))
-    call.table([(call.t(f"planning.{key}"), value) for key, value in rows])
-
-
-def _verdict(call: Call, task: Task, result: Result) -> int:
-    _tell(call, task, result.reasons)
-    return VALID if result.valid and result.in_band else NONE_EXISTS
-
-
-def _tell(call: Call, task: Task, found: Sequence[Reason | Finding]) -> None:
-    """One sentence for each reason or finding, with the names of its cells and grids."""
-    for item in found[:_SHOWN]:
-        key = item.kind if isinstance(item, Reason) else item.rule
-        cells = [task.layer.names[c] for c in item.cells[:_SHOWN]]
-        grids = [task.grids[g] for g in item.grids]
-        values = {
-            **item.facts,
-            "cell": cells[0] if cells else "",
-            "cells": " ".join(cells),
-            "grid": grids[0] if grids else "",
-            "grids": item.facts.get("grids", ", ".join(grids)),
-        }
-        call.say(f"planning.{key}", **values)
-    if len(found) > _SHOWN:
-        call.say("planning.more", count=len(found) - _SHOWN)

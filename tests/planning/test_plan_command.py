@@ -136,3 +136,35 @@ def test_communities_apart_are_not_mixed(layer, tmp_path):
     assert run("rebalance", tmp_path / "two.gpkg", *arguments) == 0
     plan = pd.read_csv(out)
     assert (plan.grid.str[0].to_numpy() == layer.community.to_numpy()).all()
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "workload"), ("zh", "工作量")])
+def test_the_summary_shows_the_formula_of_the_workload(cells, tmp_path, capsys, language, word):
+    arguments = ["--grids", "2", "--households", "households+0.5 * elderly"]
+    main(["--lang", language, "plan", "new", str(cells), *arguments, "-o", str(tmp_path / "p.csv")])
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith(word))
+    assert line.endswith("households + 0.5*elderly")
+
+
+def second_loads(layer, out):
+    plan = pd.read_csv(out, dtype=str).set_index("cell").grid
+    return layer.set_index("cell").elderly.groupby(plan).sum()
+
+
+def test_a_second_workload_is_kept_in_its_own_band(layer, cells, tmp_path, capsys):
+    out = tmp_path / "plan.csv"
+    arguments = ("--current", "grid", "--also", "elderly", "--also-band", "0.35", "-o", out)
+    assert run("rebalance", cells, *arguments, "--band", "0.10") == 0
+    said = capsys.readouterr().out
+    assert "second workload in band" in said
+    assert second_loads(layer, out).sum() == layer.elderly.sum()
+
+
+def test_a_second_workload_out_of_band_is_a_finding_of_check(layer, tmp_path, capsys):
+    layer["grid"] = layer.cell.str[1].map(lambda x: "1" if int(x) < 3 else "2")
+    layer.to_file(tmp_path / "cells.gpkg")
+    layer[["cell", "grid"]].to_csv(tmp_path / "plan.csv", index=False)
+    arguments = (tmp_path / "cells.gpkg", "--plan", tmp_path / "plan.csv")
+    assert run("check", *arguments) == 0
+    assert run("check", *arguments, "--also", "elderly") == 1
+    assert "Grid 1 has 120 by the second workload (elderly)" in capsys.readouterr().out
