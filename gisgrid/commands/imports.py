@@ -19,6 +19,7 @@ from gisgrid.services.import_layers import (
 )
 from gisgrid.services.import_summary import ImportSummary
 from gisgrid.services.keep_database import ready_database
+from gisgrid.services.store_circles import measure_new_ground
 from gisgrid.services.unit_rows import PROFILES
 from gisgrid.storage.engine import SYSTEM
 
@@ -83,6 +84,7 @@ def osm_command(call: Call) -> int:
     engine = ready_database(call.settings)
     with progress_bar(call) as report:
         summary = import_osm(engine, call.args.file, profile=call.args.profile, progress=report)
+        measure_new_ground(engine, report)
     return tell_summary(call, summary)
 
 
@@ -98,6 +100,7 @@ def buildings_command(call: Call) -> int:
             source=args.source,
             progress=report,
         )
+        measure_new_ground(engine, report)
     return tell_summary(call, summary)
 
 
