@@ -26,12 +26,11 @@ from gisgrid.planning.second import Second, eased, second_within
 from gisgrid.planning_files import (
     Layer,
     band_of,
-    indexed,
     labels,
+    locks,
     plan_labels,
     problem_of,
     read_layer,
-    read_table,
     workload,
     write_plan,
 )
@@ -51,6 +50,18 @@ _ALSO = {
 }
 
 
+_NEIGHBOURS = (
+    "table (CSV or Parquet) with the columns a, b (cells) and, if known, shared_m (metres), "
+    "barrier (0-5) and joined: false forbids the border to a grid (wall, river), and a pair that "
+    "does not touch is joined by a row of its own (bridge, gate). Default: the shared borders"
+)
+_GROUPS = "column of the compound: cells with the same name stay in one grid; empty: free"
+_LOCKED = (
+    "CSV with a column cell (cells that keep their grid) or grid (nothing enters or leaves), or "
+    "both columns, unused fields empty"
+)
+
+
 def register(subparsers: Subparsers) -> None:
     """Add `plan` with its four actions."""
     plan = subparsers.add_parser("plan", help="divide, rebalance, check: plans from files")
@@ -63,7 +74,7 @@ def register(subparsers: Subparsers) -> None:
 
     again = _action(actions, "rebalance", "bring a plan into the band, moving little")
     again.add_argument("--current", required=True, metavar="COL", help="column of the grid now")
-    again.add_argument("--locked", type=Path, help="CSV with a column cell or grid")
+    again.add_argument("--locked", type=Path, help=_LOCKED)
     again.add_argument("--max-moved", type=int, metavar="N", help="households moved at most")
     again.add_argument("--prefer", default="moves", help="moves, shape, or a number from 0 to 1")
     again.add_argument("--grids", type=int, metavar="K", help="add or dissolve grids up to K")
@@ -95,7 +106,8 @@ def _action(
     )
     parser.add_argument("--also", metavar="COL", help=_ALSO[name])
     parser.add_argument("--also-band", default="0.2", help="band of the second workload (0.2)")
-    parser.add_argument("--neighbours", type=Path, metavar="FILE", help="table with a, b, shared_m")
+    parser.add_argument("--neighbours", type=Path, metavar="FILE", help=_NEIGHBOURS)
+    parser.add_argument("--groups", metavar="COL", help=_GROUPS)
     parser.add_argument("--band", default="0.10", help="0.10 around the mean, or 300-500")
     if output:
         parser.add_argument("--seed", type=int, default=0)
@@ -110,6 +122,7 @@ def new_command(call: Call) -> int:
     weight = workload(layer, args.households)
     target = args.target or (None if args.grids else 400)
     problem = problem_of(layer, weight, band_of(args.band, weight, args.grids, target))
+    problem = _grouped(problem, layer, args.groups)
     warm()
     with _interruptible() as stopped, progress_bar(call) as report:
         result = partition(
@@ -185,7 +198,8 @@ def check_command(call: Call) -> int:
     grid, names = plan_labels(args.plan, layer)
     weight = workload(layer, args.households)
     band = band_of(args.band, weight, max(len(names), 1), None)
-    task = Task(layer, problem_of(layer, weight, band, grid), names)
+    problem = _grouped(problem_of(layer, weight, band, grid), layer, args.groups)
+    task = Task(layer, problem, names)
     second = _second(call, layer, max(len(names), 1))
     task = replace(task, second=second)
     extra = () if second is None else (second_within(second),)
@@ -229,6 +243,7 @@ def _present(call: Call, column: str) -> Task:
     count = getattr(args, "grids", None) or (None if target else len(names))
     problem = problem_of(layer, weight, band_of(args.band, weight, count, target), current)
     _refuse_pieces(problem, names)
+    problem = _grouped(problem, layer, args.groups)
     return Task(layer, _with_locks(problem, layer, names, getattr(args, "locked", None)), names)
 
 
@@ -244,13 +259,17 @@ def _refuse_pieces(problem: Problem, names: list[str]) -> None:
             )
 
 
+def _grouped(problem: Problem, layer: Layer, column: str | None) -> Problem:
+    """With the compounds of `column`, whose cells stay together."""
+    if column is None:
+        return problem
+    return replace(problem, group=labels(layer, column)[0])
+
+
 def _with_locks(problem: Problem, layer: Layer, grids: list[str], path: Path | None) -> Problem:
     if path is None:
         return problem
-    table = read_table(path)
-    wanted = {c: set(indexed(table[c].tolist())[1]) for c in ("cell", "grid") if c in table}
-    cells = np.isin(layer.names, list(wanted.get("cell", set())))
-    locked = tuple(i for i, name in enumerate(grids) if name in wanted.get("grid", set()))
+    cells, locked = locks(path, layer, grids)
     return replace(problem, locked_cells=cells, locked_grids=locked)
 
 

@@ -190,14 +190,6 @@ def workload(layer: Layer, formula: str) -> Ints:
     return np.rint(total).astype(np.int64)
 
 
-def _refuse(bad: Bools, code: str, layer: Layer, column: str) -> None:
-    if bad.any():
-        cell = layer.names[int(bad.argmax())]
-        raise InvalidInput(
-            f"cell {cell} has no usable number in {column}", code=code, cell=cell, column=column
-        )
-
-
 def labels(layer: Layer, column: str) -> tuple[Ints, list[str]]:
     """Grid index of each cell (-1: none) and the grids' names, from a column of the layer."""
     _require(layer.frame, column, "CELLS")
@@ -265,6 +257,30 @@ def plan_labels(path: Path, layer: Layer) -> tuple[Ints, list[str]]:
         raise InvalidInput(f"cell {cell} is listed twice", code="planning_cell_twice", cell=cell)
     grids = dict(zip(keys, table["grid"].tolist(), strict=True))
     return indexed([grids.get(name) for name in layer.names])
+
+
+def locks(path: Path, layer: Layer, grids: list[str]) -> tuple[Bools, tuple[int, ...]]:
+    """Locked cells (n,) and locked grids of a table with a column `cell`, `grid` or both.
+
+    Raises
+    ------
+    MissingColumn, InvalidInput
+        for a table without either column, or one that locks what does not exist.
+    """
+    table = read_table(path)
+    if "cell" not in table and "grid" not in table:
+        _require(table, "grid", path.name)
+    wanted = {c: indexed(table[c].tolist())[1] if c in table else [] for c in ("cell", "grid")}
+    for column, known in (("cell", layer.names), ("grid", grids)):
+        unknown = sorted(set(wanted[column]) - set(known))
+        if unknown:
+            raise InvalidInput(
+                f"{path.name} locks the {column} {unknown[0]}, which does not exist",
+                code=f"planning_locked_{column}",
+                **{column: unknown[0]},
+            )
+    cells = np.isin(np.array(layer.names), wanted["cell"])
+    return cells, tuple(i for i, name in enumerate(grids) if name in set(wanted["grid"]))
 
 
 def write_plan(path: Path, layer: Layer, grid: Ints, names: list[str]) -> None:
