@@ -23,7 +23,7 @@ GROUPS = (
     "gisgrid.commands.imports",
     "gisgrid.commands.serve",
     "gisgrid.plan_command",
-    "gisgrid.circles_command",
+    "gisgrid.commands.circles",
     "gisgrid.commands.coverage",
     "gisgrid.commands.accounts",
     "gisgrid.commands.demo",
