@@ -22,14 +22,32 @@ def least_moved(weight: Ints, current: Ints, grids: int, band: Band) -> int:
     """
     placed = current >= 0
     load = np.bincount(current[placed], weight[placed], grids).astype(np.int64)
-    lost = 0
-    hopeless = np.unique(current[placed & (weight > band.high)])
-    for g in np.setdiff1d(np.flatnonzero(load > band.high), hopeless):
-        excess = int(load[g] - band.high)
-        lost += smallest_sum(weight[current == g], excess) or excess
+    lost = _least_lost(weight, current, load, band)
     free = int(weight[~placed].sum())
     gained = int(np.maximum(0, band.low - load).sum()) - free
     return max(lost, gained, 0)
+
+
+def least_regrouped(weight: Ints, current: Ints, grids: int, band: Band) -> int:
+    """As `least_moved`, for plans of `grids` grids in which any grid may be dissolved or new.
+
+    A grid above the band loses its excess or, dissolved, everything; and where there are to be
+    fewer grids, at least the households of the lightest ones move.
+    """
+    placed = current >= 0
+    load = np.bincount(current[placed], weight[placed]).astype(np.int64)
+    gone = np.sort(load)[: max(len(load) - grids, 0)]
+    return max(_least_lost(weight, current, load, band), int(gone.sum()))
+
+
+def _least_lost(weight: Ints, current: Ints, load: Ints, band: Band) -> int:
+    """Fewest households that must leave the grids above the band."""
+    lost = 0
+    hopeless = np.unique(current[(current >= 0) & (weight > band.high)])
+    for g in np.setdiff1d(np.flatnonzero(load > band.high), hopeless):
+        excess = int(load[g] - band.high)
+        lost += smallest_sum(weight[current == g], excess) or excess
+    return lost
 
 
 def smallest_sum(weight: Ints, least: int) -> int | None:

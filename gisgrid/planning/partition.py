@@ -129,8 +129,9 @@ def _kept(problem: Problem, ground: Ground, count: int) -> tuple[Ints | None, Fr
     if not is_locked(problem):
         return None, Freedom(np.ones(ground.size, bool), np.ones(count, bool))
     home, present = present_plan(problem, ground)
-    freedom = freedom_of(problem, ground, count)
-    return resized(ground, home, present, count, freedom), freedom
+    freedom_of(problem, ground, count)  # refuses to dissolve a grid that is locked
+    freedom = freedom_of(problem, ground, present)
+    return resized(ground, home, (present, max(present, count), count), freedom)
 
 
 def _placed(problem: Problem, ground: Ground) -> Problem:

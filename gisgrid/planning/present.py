@@ -81,23 +81,24 @@ def in_pieces(ground: Ground, home: Ints) -> tuple[Reason, ...]:
     )
 
 
-def resized(ground: Ground, home: Ints, present: int, grids: int, freedom: Freedom) -> Ints:
-    """The present plan mended, with grids split or dissolved until there are `grids`.
+def resized(
+    ground: Ground, home: Ints, counts: tuple[int, int, int], freedom: Freedom
+) -> tuple[Ints, Freedom]:
+    """The present plan mended, with grids split or dissolved; and what of it is free.
 
-    The heaviest free grid is split, its larger part keeps the number; the lightest free grid
-    is dissolved into its neighbours. Grids keep their numbers, except that dissolving closes
-    the gap from the end.
+    `counts`: grids now; how many to reach by splitting the heaviest free grid again and again;
+    how many to come down to by dissolving the lightest free grid into its neighbours. Grids
+    keep their numbers, except that dissolving closes the gap from the end.
     """
-    takers = np.ones(present, bool)
-    takers[: len(freedom.grids)] = freedom.grids[:present]
+    present, most, grids = counts
+    takers = freedom.grids.copy()
     grid = mended(ground, home, present, takers)
-    for new in range(present, grids):
+    for new in range(present, most):
         grid = _split_heaviest(ground, grid, new, takers, freedom)
         takers = np.append(takers, True)
-    for count in range(present, grids, -1):
-        grid = _without_lightest(ground, grid, count, takers)
-        takers = takers[:-1]
-    return grid
+    for _ in range(most - grids):
+        grid, takers = _without_lightest(ground, grid, takers, freedom)
+    return grid, Freedom(freedom.units, takers)
 
 
 def _split_heaviest(
@@ -112,6 +113,10 @@ def _split_heaviest(
     load[~takers | (size < 2)] = -1
     heaviest = int(load.argmax())
     inside = np.flatnonzero(grid == heaviest)
+    if load[heaviest] < 0:
+        raise InvalidInput(
+            "every grid is locked or a single piece; none can be split", code="planning_all_locked"
+        )
     grid = grid.copy()
     grid[inside[bisect(ground, 2, units=inside)[inside] == 1]] = new
     held = inside[~freedom.units[inside]]
@@ -119,13 +124,23 @@ def _split_heaviest(
     return mended(ground, grid, new + 1)
 
 
-def _without_lightest(ground: Ground, grid: Ints, count: int, takers: Bools) -> Ints:
-    load = np.bincount(grid, ground.weight, count)
+def _without_lightest(
+    ground: Ground, grid: Ints, takers: Bools, freedom: Freedom
+) -> tuple[Ints, Bools]:
+    """The plan without its lightest grid that is free and holds nothing locked."""
+    last = len(takers) - 1
+    load = np.bincount(grid, ground.weight, len(takers)).astype(float)
     load[~takers] = np.inf
+    load[grid[~freedom.units]] = np.inf
     lightest = int(load.argmin())
-    grid = grid.copy()
-    grid[grid == lightest] = -1
-    grid[grid == count - 1] = lightest
+    if not np.isfinite(load[lightest]):
+        raise InvalidInput(
+            "every grid is locked or holds a locked cell; none can be dissolved",
+            code="planning_all_locked",
+        )
+    name = np.arange(last + 1)
+    name[last] = lightest
+    name[lightest] = -1
     takers = takers.copy()
-    takers[lightest] = takers[count - 1]
-    return mended(ground, grid, count - 1, takers[:-1])
+    takers[lightest] = takers[last]
+    return mended(ground, name[grid], last, takers[:-1]), takers[:-1]

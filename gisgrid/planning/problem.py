@@ -114,6 +114,8 @@ class Result:
         Share of grids that lie on both sides of a main road, river or railway.
     seconds
         Time the search took.
+    origin
+        (k,) of `rebalance`: the present grid that each grid continues, -1 for a new one.
     """
 
     grid: Ints
@@ -126,6 +128,7 @@ class Result:
     cut_m: float
     straddling: float
     seconds: float
+    origin: tuple[int, ...] = ()
 
 
 def plan_of(problem: Problem) -> Ints:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from gisgrid.errors import InvalidInput
-from gisgrid.planning.bounds import least_moved
-from gisgrid.planning.ground import net_of, survey
+from gisgrid.planning.bounds import least_moved, least_regrouped
+from gisgrid.planning.ground import Ground, net_of, survey
+from gisgrid.planning.identity import in_order, origins, renumbered
 from gisgrid.planning.kernel import Board, Schedule, Terms
 from gisgrid.planning.outcome import result_of
 from gisgrid.planning.present import freedom_of, in_pieces, present_plan, resized
@@ -19,6 +21,7 @@ from gisgrid.planning.search import (
     Watch,
     board_of,
     brought_in,
+    excess,
     outside,
     terms_for,
 )
@@ -67,8 +70,10 @@ def rebalance(
         "moves": fewest households change grid; "shape": shorter borders for a few more moves;
         or a number from 0 (moves) to 1 (shape).
     grids
-        Number of grids wanted; default: as many as now. More: the heaviest are split, fewer:
-        the lightest dissolved, before the rest.
+        Number of grids wanted; default: the present grids, none split or dissolved. Given, the
+        heaviest are split and the lightest dissolved until there are so many, with up to two
+        pairs of both beyond that where it saves moves. A grid keeps its identity where most
+        of its households stay: see `Result.origin`.
     only
         The grids that may change; default: all that are not locked.
     seed, deadline_s, progress, cancelled
@@ -88,23 +93,77 @@ def rebalance(
     problem = validated(problem)
     ground = survey(problem)
     home, present = present_plan(problem, ground)
-    count = present if grids is None else min(max(grids, 1), ground.size)
-    freedom = freedom_of(problem, ground, count, only)
-    start = resized(ground, home, present, count, freedom)
-    board = board_of(ground, start, freedom, home)
-    if outside(board.load, problem.band).any():
-        quest = Quest(ground, net_of(ground), problem.band, freedom, watch, seed)
-        board = _searched(quest, board, shape)
-    bound = least_moved(ground.weight, home, present, problem.band) if count == present else 0
-    return result_of(
-        problem,
+    freedom = freedom_of(problem, ground, present, only)
+    quest = Quest(ground, net_of(ground), problem.band, freedom, watch, seed)
+    if grids is None or (grids == present and not _one_splits(problem.band, ground, home)):
+        start, _ = resized(ground, home, (present, present, present), freedom)
+        board = _searched(quest, board_of(ground, start, freedom, home), shape)
+        part, origin = board.grid.astype(np.int64), np.arange(present)
+        bound = least_moved(ground.weight, home, present, problem.band)
+    else:
+        part, origin = _regrouped(quest, home, min(max(grids, 1), ground.size), shape)
+        bound = least_regrouped(ground.weight, home, len(origin), problem.band)
+    result = result_of(
+        renumbered(problem, origin),
         ground,
-        board.grid.astype(np.int64)[ground.unit],
-        count,
+        part[ground.unit],
+        len(origin),
         lower_bound=bound,
         seconds=watch.seconds,
-        reasons=in_pieces(ground, home),
+        reasons=in_pieces(ground, home) if grids is None else (),
     )
+    return replace(result, origin=tuple(origin.tolist()))
+
+
+def _one_splits(band: Band, ground: Ground, home: Ints) -> bool:
+    """Whether a grid is so heavy that it may be better split, and another then dissolved."""
+    load = np.bincount(home[home >= 0], ground.weight[home >= 0])
+    return bool((load >= 2 * band.low).any() and (load < band.low).any())
+
+
+def _regrouped(quest: Quest, home: Ints, grids: int, shape: float) -> tuple[Ints, Ints]:
+    """The best plan of `grids` grids by (households out of band, moved), and its origins.
+
+    Tried: the change of number alone; and one and two splits more, each paid for by a grid
+    dissolved. A grid of 900 is better cut in two, two of 150 joined, than both passed on.
+    """
+    found = []
+    for extra in range(3 if _one_splits(quest.band, quest.ground, home) else 1):
+        if extra and quest.watch.over():
+            break
+        try:
+            part = _resized_and_searched(quest, home, (grids, extra), shape)
+        except InvalidInput:
+            if extra == 0:
+                raise
+            break
+        number, origin = in_order(origins(quest.ground.weight, home, part, grids))
+        part = number[part]
+        changed = (home >= 0) & (origin[part] != home)
+        load = np.bincount(part, quest.ground.weight, grids).astype(np.float64)
+        lost = int(quest.ground.weight[changed].sum())
+        found.append((excess(load, quest.band), lost, extra, part, origin))
+    best = min(found, key=lambda f: f[:3])
+    return best[3], best[4]
+
+
+def _resized_and_searched(quest: Quest, home: Ints, how: tuple[int, int], shape: float) -> Ints:
+    """Grid of each unit; `how`: the grids wanted, and the splits more than it takes."""
+    grids, extra = how
+    present = len(quest.freedom.grids)
+    most = min(max(present, grids) + extra, quest.ground.size)
+    start, freedom = resized(quest.ground, home, (present, most, grids), quest.freedom)
+    name = _named(home, origins(quest.ground.weight, home, start, grids))
+    board = board_of(quest.ground, start, freedom, name)
+    return _searched(replace(quest, freedom=freedom), board, shape).grid.astype(np.int64)
+
+
+def _named(home: Ints, origin: Ints) -> Ints:
+    """The present plan in the numbers of the grids that continue it; -1 where none does."""
+    name = np.full(int(home.max()) + 1, -1, np.int64)
+    continued = np.flatnonzero(origin >= 0)
+    name[origin[continued]] = continued
+    return np.where(home >= 0, name[home], -1)
 
 
 def _share(prefer: str | float) -> float:
@@ -120,6 +179,8 @@ def _share(prefer: str | float) -> float:
 
 def _searched(quest: Quest, board: Board, shape: float) -> Board:
     """Rework the surroundings of each grid out of band; then those of each grid changed."""
+    if not outside(board.load, quest.band).any():
+        return board
     terms = _goal(quest.band, shape)
     passes = PASSES if len(board.load) <= MANY else PASSES - 1
     for again in range(passes):
