@@ -16,11 +16,12 @@ import numpy as np
 
 from gisgrid.commands.call import Call, progress_bar
 from gisgrid.errors import InvalidInput
+from gisgrid.plan_communities import Wish, communities, together
 from gisgrid.plan_told import NONE_EXISTS, VALID, Task, summary, tell, verdict
 from gisgrid.planning import RULES, Problem, Result, check, partition, rebalance, suggest, warm
-from gisgrid.planning.batch import solve_all, split
+from gisgrid.planning.batch import solve_all, solved
+from gisgrid.planning.identity import renumbered
 from gisgrid.planning.outcome import measured
-from gisgrid.planning.problem import plan_of
 from gisgrid.planning.ration import rationed
 from gisgrid.planning.second import Second, eased, second_within
 from gisgrid.planning_files import (
@@ -38,6 +39,13 @@ from gisgrid.planning_files import (
 if TYPE_CHECKING:
     from gisgrid.commands.call import Subparsers
 
+INTERRUPTED = 130
+_NAMES = 12
+_BY = (
+    "treat each community of this column apart. --grids and --target hold for each; a band such "
+    "as 0.10 is around the mean of each, 300-500 the same for all. Ctrl-C writes the plan so far: "
+    "communities not reached keep their grids; exit status 130"
+)
 _EASED = (
     "second workload, a column or a sum: told for each grid; single cells are then exchanged to "
     "keep it in --also-band as far as the first band allows. It does not change the exit status"
@@ -79,7 +87,7 @@ def register(subparsers: Subparsers) -> None:
     again.add_argument("--prefer", default="moves", help="moves, shape, or a number from 0 to 1")
     again.add_argument("--grids", type=int, metavar="K", help="add or dissolve grids up to K")
     again.add_argument("--target", type=int, help="add or dissolve grids towards this size")
-    again.add_argument("--by", metavar="COL", help="treat each community of this column apart")
+    again.add_argument("--by", metavar="COL", help=_BY)
     again.add_argument("--scheduler", metavar="URL", help="Dask cluster, tcp://host:port")
     again.set_defaults(command=rebalance_command)
 
@@ -144,24 +152,25 @@ def rebalance_command(call: Call) -> int:
     task = _present(call, args.current)
     grids = args.grids or _towards(task.problem, args.target)
     warm()
-    solve = partial(rebalance, prefer=_preference(args.prefer), seed=args.seed)
+    prefer = _preference(args.prefer)
     with _interruptible() as stopped, progress_bar(call) as report:
         if args.by:
-            result = _by_community(call, task, solve)
-        else:
-            result = solve(
-                task.problem,
-                grids=grids,
-                progress=lambda share: report("plan", round(100 * share), 100),
-                cancelled=stopped,
-            )
+            return _by_community(call, task, stopped, report)
+        result = rebalance(
+            task.problem,
+            grids=grids,
+            prefer=prefer,
+            seed=args.seed,
+            progress=lambda share: report("plan", round(100 * share), 100),
+            cancelled=stopped,
+        )
         second = _second(call, task.layer, len(result.households))
-        if not args.by and args.max_moved is None:
+        if args.max_moved is None:
             result = _eased(task.problem, result, second, stopped)
     if args.max_moved is not None and result.moved_households > args.max_moved:
         grid = rationed(task.problem, args.max_moved)
         result = measured(task.problem, grid, len(task.grids), result.lower_bound, result.seconds)
-    names = _grown(task.grids, len(result.households))
+    names = _grown(task.grids, result.origin or range(len(task.grids)))
     return _told(call, replace(task, grids=names, second=second), result)
 
 
@@ -180,9 +189,12 @@ def _eased(
     """The plan with its second workload brought towards its band, if there is one."""
     if second is None:
         return result
+    if result.origin:
+        problem = renumbered(problem, np.array(result.origin))
     grid = eased(problem, result.grid, second, cancelled=stopped)
     count = len(result.households)
-    return measured(problem, grid, count, result.lower_bound, result.seconds)
+    again = measured(problem, grid, count, result.lower_bound, result.seconds)
+    return replace(again, origin=result.origin)
 
 
 def _told(call: Call, task: Task, result: Result) -> int:
@@ -286,31 +298,37 @@ def _preference(text: str) -> str | float:
         return text
 
 
-def _grown(names: list[str], count: int) -> list[str]:
-    """Names of `count` grids: the old ones, and new ones that were not used before."""
+def _grown(names: list[str], origin: Sequence[int]) -> list[str]:
+    """Name of each grid: that of the grid it continues, or one that was not used before."""
     taken = set(names)
-    fresh = (str(i) for i in range(1, count + len(names) + 1) if str(i) not in taken)
-    return names[:count] + [next(fresh) for _ in range(count - len(names))]
+    fresh = (str(i) for i in range(1, 2 * len(names) + len(origin) + 1) if str(i) not in taken)
+    return [names[g] if g >= 0 else next(fresh) for g in origin]
 
 
-def _by_community(call: Call, task: Task, solve: partial[Result]) -> Result:
-    """Rebalance each community apart, here or on a cluster, and put the plan together."""
-    community, _ = labels(task.layer, call.args.by)
-    communities, now = split(task.problem, community), plan_of(task.problem)
-    with progress_bar(call) as report:
-        results = solve_all(
-            [problem for _, problem in communities],
-            solve,
-            scheduler=call.args.scheduler,
-            progress=lambda share: report("plan", round(100 * share), 100),
-        )
-    grid = np.full(len(community), -1, np.int64)
-    for (cells, _), result in zip(communities, results, strict=True):
-        names = np.unique(now[cells][now[cells] >= 0])
-        grid[cells] = names[result.grid]
-    bound = sum(result.lower_bound for result in results)
-    seconds = sum(result.seconds for result in results)
-    return measured(task.problem, grid, len(task.grids), bound, seconds)
+def _by_community(
+    call: Call, task: Task, stopped: Callable[[], bool], report: Callable[[str, int, int], None]
+) -> int:
+    """Rebalance each community apart, here or on a cluster, and tell the plan put together."""
+    args = call.args
+    apart = communities(task, args.by, Wish(args.band, args.grids, args.target))
+    solve = partial(solved, prefer=_preference(args.prefer), seed=args.seed)
+    if not args.scheduler:
+        solve = partial(solve, cancelled=stopped)
+    found = solve_all(
+        [community.job for community in apart],
+        solve,
+        scheduler=args.scheduler,
+        progress=lambda share: report("plan", round(100 * share), 100),
+        cancelled=stopped,
+    )
+    result, inside = together(task.problem, apart, found)
+    names = _grown(task.grids, result.origin)
+    second = _second(call, task.layer, len(names))
+    status = _told(call, replace(task, grids=names, second=second, inside=inside), result)
+    left = [one.name for one, result_ in zip(apart, found, strict=True) if result_ is None]
+    if left:
+        call.say("planning.not_reached", count=len(left), names=" ".join(left[:_NAMES]))
+    return INTERRUPTED if stopped() else status
 
 
 @contextmanager

@@ -28,6 +28,8 @@ class Task:
     problem: Problem
     grids: list[str]
     second: Second | None = None
+    inside: int | None = None
+    """Grids in band, where each community has a band of its own."""
 
 
 def summary(call: Call, task: Task, result: Result) -> None:
@@ -36,12 +38,15 @@ def summary(call: Call, task: Task, result: Result) -> None:
         _each_grid(call, task, task.second, result)
     problem, load, band = task.problem, result.households, task.problem.band
     inside = int(((load >= band.low) & (load <= band.high)).sum())
+    ends = f"{band.low}–{band.high}"
+    if task.inside is not None:
+        inside, ends = task.inside, call.args.band
     same = result.grid[problem.a] == result.grid[problem.b]
     pieces = int(parts(len(problem.weight), problem.a[same], problem.b[same]).max()) + 1
     rows: list[tuple[str, object]] = [
         ("workload", plain(call.args.households)),
         ("grids", len(load)),
-        ("in_band", f"{inside} / {len(load)} ({band.low}–{band.high})"),
+        ("in_band", f"{inside} / {len(load)} ({ends})"),
         *_second_row(call, task.second, result),
         ("pieces", pieces),
         ("cut", f"{result.cut_m:,.0f} m"),

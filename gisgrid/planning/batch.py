@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib import import_module
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from gisgrid.errors import Unavailable
 from gisgrid.planning.problem import Ints, Problem, Result
+from gisgrid.planning.rebalance import rebalance
+
+POLL_S = 0.1
+"""How often a cluster is asked what is done."""
 
 T = TypeVar("T", bound=np.generic)
 
@@ -59,30 +64,58 @@ def _of(values: npt.NDArray[T] | None, cells: Ints) -> npt.NDArray[T] | None:
     return None if values is None else values[cells]
 
 
+Job: TypeAlias = tuple[Problem, int | None]
+"""A community, and the number of grids it is to have (None: as many as now)."""
+
+
+def solved(
+    job: Job,
+    *,
+    prefer: str | float = "moves",
+    seed: int = 0,
+    cancelled: Callable[[], bool] | None = None,
+) -> Result:
+    """Rebalance one community."""
+    problem, grids = job
+    return rebalance(problem, grids=grids, prefer=prefer, seed=seed, cancelled=cancelled)
+
+
 def solve_all(
-    problems: Sequence[Problem],
-    solve: Callable[[Problem], Result],
+    jobs: Sequence[Job],
+    solve: Callable[[Job], Result],
     *,
     scheduler: str | None = None,
     progress: Callable[[float], None] | None = None,
-) -> list[Result]:
-    """`solve` each problem, here or on the Dask cluster at `scheduler` (tcp://…).
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[Result | None]:
+    """`solve` each job, here or on the Dask cluster at `scheduler` (tcp://…).
 
-    Every problem carries its own seed, so the results are the same wherever they are found.
-    A worker that dies loses nothing: Dask gives its problems to another.
+    Every job carries its own seed, so the results are the same wherever they are found.
+    A worker that dies loses nothing: Dask gives its jobs to another. When `cancelled()` is
+    true no other job is begun: None stands for those that were not reached.
 
     Raises
     ------
     Unavailable
         if Dask is not installed.
     """
-    if scheduler is None:
-        results = []
-        for i, problem in enumerate(problems):
-            results.append(solve(problem))
-            if progress is not None:
-                progress((i + 1) / len(problems))
-        return results
+    if scheduler is not None:
+        return _on_cluster(jobs, solve, scheduler, progress, cancelled)
+    results: list[Result | None] = []
+    for job in jobs:
+        results.append(None if cancelled() else solve(job))
+        if progress is not None:
+            progress(len(results) / len(jobs))
+    return results
+
+
+def _on_cluster(
+    jobs: Sequence[Job],
+    solve: Callable[[Job], Result],
+    scheduler: str,
+    progress: Callable[[float], None] | None,
+    cancelled: Callable[[], bool],
+) -> list[Result | None]:
     try:
         distributed = import_module("distributed")
     except ImportError as error:
@@ -90,6 +123,11 @@ def solve_all(
             "Dask is not installed: pip install distributed", code="planning_no_dask"
         ) from error
     with distributed.Client(scheduler) as client:
-        futures = client.map(solve, list(problems), pure=False, retries=3)
-        found: list[Result] = client.gather(futures)
+        futures = client.map(solve, list(jobs), pure=False, retries=3)
+        while not all(future.done() for future in futures) and not cancelled():
+            if progress is not None:
+                progress(sum(future.done() for future in futures) / len(futures))
+            time.sleep(POLL_S)
+        found = [future.result() if future.done() else None for future in futures]
+        client.cancel([future for future in futures if not future.done()])
     return found

@@ -115,3 +115,19 @@ def test_a_bridge_joins_ground_that_does_not_touch(tmp_path, capsys):
     status, plan = run(tmp_path, "new", *arguments, near(tmp_path, pairs, [True] * 5))
     assert (status, plan) == (0, "111111")
     assert "touch no other ground" not in capsys.readouterr().out
+
+
+def test_new_names_are_for_new_grids_only(tmp_path):
+    street(tmp_path, "AAAAAAAAABBBB")
+    status, plan = run(tmp_path, "rebalance", "--current", "grid", "--target", 433, "--band", "0.2")
+    assert status == 0
+    assert plan.endswith("BBBB")
+    assert set(plan) == {"A", "B", "1"}
+
+
+def test_a_grid_is_dissolved_and_the_others_keep_their_names(tmp_path):
+    street(tmp_path, "AABBBBCCCC")
+    status, plan = run(
+        tmp_path, "rebalance", "--current", "grid", "--grids", 2, "--band", "300-700"
+    )
+    assert (status, plan) == (0, "BBBBBBCCCC")
