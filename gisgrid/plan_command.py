@@ -128,7 +128,7 @@ def new_command(call: Call) -> int:
     args = call.args
     layer = read_layer(args.cells, args.neighbours)
     weight = workload(layer, args.households)
-    target = args.target or (None if args.grids else 400)
+    target = 400 if args.target is None and args.grids is None else args.target
     problem = problem_of(layer, weight, band_of(args.band, weight, args.grids, target))
     problem = _grouped(problem, layer, args.groups)
     warm()
@@ -150,7 +150,7 @@ def rebalance_command(call: Call) -> int:
     """Rebalance the layer's plan, write it and sum it up."""
     args = call.args
     task = _present(call, args.current)
-    grids = args.grids or _towards(task.problem, args.target)
+    grids = _towards(task.problem, args.target) if args.grids is None else args.grids
     warm()
     prefer = _preference(args.prefer)
     with _interruptible() as stopped, progress_bar(call) as report:
@@ -252,7 +252,9 @@ def _present(call: Call, column: str) -> Task:
     if not names:
         raise InvalidInput("no cell has a grid yet", code="planning_no_current")
     target = getattr(args, "target", None)
-    count = getattr(args, "grids", None) or (None if target else len(names))
+    count = getattr(args, "grids", None)
+    if count is None and target is None:
+        count = len(names)
     problem = problem_of(layer, weight, band_of(args.band, weight, count, target), current)
     _refuse_pieces(problem, names)
     problem = _grouped(problem, layer, args.groups)

@@ -52,7 +52,7 @@ def summary(call: Call, task: Task, result: Result) -> None:
         ("cut", f"{result.cut_m:,.0f} m"),
         ("compactness", f"{compactness(problem, result.grid):.3f}"),
         ("straddling", f"{100 * result.straddling:.1f} %"),
-        *_moved_rows(problem, result),
+        *_moved_rows(call, problem, result),
         ("seconds", f"{result.seconds:.2f}"),
     ]
     call.table([(call.t(f"planning.{key}"), value) for key, value in rows])
@@ -64,11 +64,13 @@ def plain(formula: str) -> str:
     return " + ".join(terms)
 
 
-def _moved_rows(problem: Problem, result: Result) -> list[tuple[str, object]]:
+def _moved_rows(call: Call, problem: Problem, result: Result) -> list[tuple[str, object]]:
     if problem.current is None:
         return []
     bound = result.lower_bound
     gap = f"{100 * (result.moved_households / bound - 1):.1f} %" if bound else "–"
+    if result.optimal:
+        gap = call.t("planning.optimal")
     return [("moved", result.moved_households), ("bound", bound), ("gap", gap)]
 
 

@@ -61,6 +61,7 @@ def read_layer(path: Path, neighbours: Path | None = None) -> Layer:
         raise InvalidInput(
             f"cell {twice.iloc[0]} is listed twice", code="planning_cell_twice", cell=twice.iloc[0]
         )
+    _refuse_others_than_polygons(frame, names)
     frame = _metric(frame, path).reset_index(drop=True)
     pairs = _shared_borders(frame, names) if neighbours is None else _pairs(neighbours, names)
     return Layer(names, frame, pairs)
@@ -81,6 +82,14 @@ def _read(path: Path) -> gpd.GeoDataFrame:
             f"{path.name} has no geometry", code="planning_no_layer", file=path.name
         )
     return frame
+
+
+def _refuse_others_than_polygons(frame: gpd.GeoDataFrame, names: list[str]) -> None:
+    shapes = np.asarray(frame.geometry.values)
+    ground = np.isin(shapely.get_type_id(shapes), (3, 6)) & ~shapely.is_empty(shapes)
+    if not ground.all():
+        cell = names[int(np.argmin(ground))]
+        raise InvalidInput(f"cell {cell} is not a polygon", code="planning_not_polygons", cell=cell)
 
 
 def _metric(frame: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
@@ -210,6 +219,12 @@ def _plain(value: Any) -> str:
 
 def band_of(text: str, weight: Ints, grids: int | None, target: int | None) -> Band:
     """``0.10`` (share around the mean) or ``300-500`` (households) as a band."""
+    if target is not None and target < 1:
+        raise InvalidInput(
+            f"a grid needs more than {target} households", code="planning_target", target=target
+        )
+    if grids is not None and grids < 1:
+        raise InvalidInput("at least one grid is needed", code="planning_grids", grids=grids)
     total = int(weight.sum())
     ends = re.fullmatch(r"(\d+)\s*[-–]\s*(\d+)", text.strip())
     if ends:

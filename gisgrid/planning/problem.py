@@ -130,6 +130,12 @@ class Result:
     seconds: float
     origin: tuple[int, ...] = ()
 
+    @property
+    def optimal(self) -> bool:
+        """Whether it is proved that no plan in the band moves fewer households."""
+        proved = self.moved_households <= self.lower_bound
+        return self.valid and self.in_band and proved
+
 
 def plan_of(problem: Problem) -> Ints:
     """(n,) the present plan; -1 everywhere if there is none."""

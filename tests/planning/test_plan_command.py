@@ -168,3 +168,81 @@ def test_a_second_workload_out_of_band_is_a_finding_of_check(layer, tmp_path, ca
     assert run("check", *arguments) == 0
     assert run("check", *arguments, "--also", "elderly") == 1
     assert "Grid 1 has 120 by the second workload (elderly)" in capsys.readouterr().out
+
+
+def test_a_plan_that_meets_the_bound_is_called_proven_optimal(layer, tmp_path, capsys):
+    layer["households"] = layer.cell.str[2].map({"0": 400, "1": 0, "2": 0, "3": 0})
+    layer.to_file(tmp_path / "cells.gpkg")
+    arguments = ("--current", "grid", "--band", "0.05", "-o", tmp_path / "plan.csv")
+    assert run("rebalance", tmp_path / "cells.gpkg", *arguments) == 0
+    said = capsys.readouterr().out
+    assert "proven optimal" in said
+    assert " 400\n" in said
+
+
+def test_a_plan_above_the_bound_shows_its_gap(cells, tmp_path, capsys):
+    arguments = ("--current", "grid", "--band", "0.01", "-o", tmp_path / "plan.csv")
+    assert run("rebalance", cells, *arguments) in (0, 1)
+    run("rebalance", cells, "--current", "grid", "--max-moved", 100, *arguments[2:])
+    assert "proven optimal" not in capsys.readouterr().out.splitlines()[-4:]
+
+
+def test_status_one_says_why_no_plan_exists(cells, tmp_path, capsys):
+    arguments = ("--grids", 4, "--band", "900-1000", "-o", tmp_path / "plan.csv")
+    assert run("new", cells, *arguments) == 1
+    assert "2400 households cannot fill 4 grids" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--current", "nowhere"], "has no column nowhere"),
+        (["--current", "grid", "--households", "shops"], "has no column shops"),
+        (["--current", "grid", "--by", "ward"], "has no column ward"),
+        (["--current", "grid", "--groups", "estate"], "has no column estate"),
+        (["--current", "grid", "--also", "residents"], "has no column residents"),
+        (["--current", "grid", "--band", "wide"], "not wide"),
+        (["--current", "grid", "--band", "500-300"], "The band 500 to 300 is empty"),
+        (["--current", "grid", "--prefer", "speed"], "not speed"),
+        (["--current", "grid", "--grids", "0"], "At least one grid"),
+        (["--current", "grid", "--target", "0"], "must be above 0"),
+        (["--current", "grid", "--locked", "none.csv"], "none.csv"),
+        (["--current", "grid", "--neighbours", "none.csv"], "none.csv"),
+    ],
+)
+def test_a_bad_argument_is_one_sentence_and_status_two(
+    cells, tmp_path, capsys, arguments, sentence
+):
+    assert run("rebalance", cells, *arguments, "-o", tmp_path / "plan.csv") == 2
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert said.count("\n") == 1
+    assert not (tmp_path / "plan.csv").exists()
+
+
+@pytest.mark.parametrize("what", ["twice", "negative", "missing", "overlap", "empty", "column"])
+@pytest.mark.parametrize("action", ["new", "check", "suggest"])
+def test_every_action_refuses_a_bad_layer(layer, tmp_path, capsys, action, what):
+    path, plan = tmp_path / "bad.gpkg", tmp_path / "plan.csv"
+    damaged(layer, what).to_file(path)
+    layer[["cell", "grid"]].to_csv(plan, index=False)
+    extra = {
+        "new": ["--grids", 4, "-o", tmp_path / "new.csv"],
+        "check": ["--plan", plan],
+        "suggest": ["--current", "grid"],
+    }
+    assert run(action, path, *extra[action]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_layer_of_points_and_a_file_that_is_none_are_refused(layer, tmp_path, capsys):
+    points = layer.set_geometry(layer.centroid)
+    points.to_file(tmp_path / "points.gpkg")
+    (tmp_path / "text.gpkg").write_text("no layer")
+    for name, sentence in (
+        ("points.gpkg", "Cell C00 is not a polygon"),
+        ("text.gpkg", "cannot be read as a layer"),
+        ("none.gpkg", "none.gpkg"),
+    ):
+        assert run("new", tmp_path / name, "--grids", 2, "-o", tmp_path / "plan.csv") == 2
+        assert sentence in capsys.readouterr().err
