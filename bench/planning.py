@@ -5,20 +5,27 @@
 FOLDER holds NAME.parquet (cell, households_before, households, grid, geometry) and
 NAME_neighbours.parquet (a, b, shared_m, barrier). Peers are used where they can be imported:
 pip install --target DIR pymetis kahip mtkahypar gerrychain spopt. `--slow` adds the last two.
-Seconds are CPU seconds of this process: on a busy machine wall time says little.
+Peers run in a process of their own, for `--patience` seconds at most. Seconds are CPU seconds:
+on a busy machine wall time says little. `cut_ratio` and `s_ratio` are a peer's figure divided by
+our median; `ratio` is households moved divided by the bound (from scratch: grids named as well
+as can be).
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -26,6 +33,7 @@ import pandas as pd
 
 from gisgrid.planning import Band, Problem, partition, rebalance, warm
 from gisgrid.planning.ground import ROAD, parts
+from gisgrid.planning.identity import origins
 
 GRIDS = {"S200": 5, "S2k": 45, "S20k": 450, "S100k": 2000}
 EDGE = np.array([1.0, 0.6, 0.25, 0.25, 0.25, 0.25])
@@ -124,12 +132,19 @@ def mtkahypar(problem: Problem, grids: int, seed: int) -> np.ndarray:
     return np.array(graph.partition(context).get_partition())
 
 
+def gerrychain_graph(problem: Problem) -> Any:
+    """Nodes in the order of the cells: gerrychain numbers them anew as they come."""
+    graph = import_module("networkx").Graph()
+    for cell, weight in enumerate(problem.weight.tolist()):
+        graph.add_node(cell, households=weight)
+    graph.add_edges_from(zip(problem.a.tolist(), problem.b.tolist(), strict=True))
+    return import_module("gerrychain").Graph.from_networkx(graph)
+
+
 def gerrychain_tree(problem: Problem, grids: int, seed: int) -> np.ndarray:
-    networkx, tree = import_module("networkx"), import_module("gerrychain.tree")
+    tree = import_module("gerrychain.tree")
     random.seed(seed)
-    graph = networkx.Graph(zip(problem.a.tolist(), problem.b.tolist(), strict=True))
-    networkx.set_node_attributes(graph, dict(enumerate(problem.weight.tolist())), "households")
-    base = import_module("gerrychain").Graph.from_networkx(graph)
+    base = gerrychain_graph(problem)
     found = tree.recursive_tree_part(
         base, range(grids), problem.weight.sum() / grids, "households", 0.05
     )
@@ -150,53 +165,129 @@ def maxp(problem: Problem, grids: int, seed: int) -> np.ndarray:
     return np.array(model.labels_)
 
 
+def flips(problem: Problem, grids: int, seed: int) -> np.ndarray:
+    """Single flips from the present plan, none that leaves the band further."""
+    del grids
+    chain = import_module("gerrychain")
+    random.seed(seed)
+    low, high = problem.band.low, problem.band.high
+
+    def outside(plan: Any) -> int:
+        return sum(max(0, load - high, low - load) for load in plan["load"].values())
+
+    start = chain.Partition(
+        gerrychain_graph(problem),
+        dict(enumerate(problem.current.tolist())),
+        {"load": chain.updaters.Tally("households", "load"), "cut_edges": chain.updaters.cut_edges},
+    )
+    steps = chain.MarkovChain(
+        proposal=chain.proposals.propose_random_flip,
+        constraints=[chain.constraints.contiguous],
+        accept=lambda plan: plan.parent is None or outside(plan) <= outside(plan.parent),
+        initial_state=start,
+        total_steps=200 * len(problem.weight),
+    )
+    plan = next((plan for plan in steps if outside(plan) == 0), start)
+    return np.array([plan.assignment[i] for i in range(len(problem.weight))])
+
+
 Method = Callable[[Problem, int, int], np.ndarray]
+Peers = list[tuple[str, str, Method]]
+FAST: Peers = [
+    ("pymetis", "METIS rb", partial(metis, contiguous=False)),
+    ("pymetis", "METIS contig", partial(metis, contiguous=True)),
+    ("kahip", "KaHIP eco", kahip),
+    ("mtkahypar", "Mt-KaHyPar", mtkahypar),
+]
+SLOW: Peers = [("gerrychain", "gerrychain tree", gerrychain_tree), ("spopt", "MaxP", maxp)]
+FLIPS: Peers = [("gerrychain", "gerrychain flips", flips)]
 
 
-def methods(*, slow: bool) -> Iterator[tuple[str, Method]]:
-    """Our engine, and each peer that is installed."""
-    yield "gisgrid", ours
-    peers: list[tuple[str, str, Method]] = [
-        ("pymetis", "METIS rb", lambda p, k, s: metis(p, k, s, contiguous=False)),
-        ("pymetis", "METIS contig", lambda p, k, s: metis(p, k, s, contiguous=True)),
-        ("kahip", "KaHIP eco", kahip),
-        ("mtkahypar", "Mt-KaHyPar", mtkahypar),
-    ]
-    if slow:
-        peers += [("gerrychain", "gerrychain tree", gerrychain_tree), ("spopt", "MaxP", maxp)]
-    yield from ((name, method) for module, name, method in peers if find_spec(module))
+def installed(peers: Peers) -> Iterator[tuple[str, Method]]:
+    yield from ((label, method) for module, label, method in peers if find_spec(module))
+
+
+def tell_missing(peers: Peers) -> None:
+    """One sentence for each peer that is not there."""
+    for module in sorted({module for module, _, _ in peers if find_spec(module) is None}):
+        print(f"{module} is not installed and left out: pip install --target DIR {module}")
+
+
+def attempt(method: Method, arguments: tuple[Problem, int, int], patience_s: float) -> Any:
+    """(grid, CPU seconds) of a peer in a process of its own, or the reason why there is none."""
+    fork = multiprocessing.get_context("fork")
+    here, there = fork.Pipe(duplex=False)
+    child = fork.Process(target=_send, args=(there, method, arguments))
+    child.start()
+    there.close()
+    try:
+        return here.recv() if here.poll(patience_s) else f"no plan in {patience_s:.0f} s"
+    except EOFError:
+        return "failed, see above"
+    finally:
+        child.terminate()
+        child.join()
+
+
+def _send(there: Connection, method: Method, arguments: tuple[Problem, int, int]) -> None:
+    began = time.process_time()
+    there.send((method(*arguments), time.process_time() - began))
 
 
 def new_plans(problem: Problem, name: str, arguments: argparse.Namespace) -> None:
-    for label, method in methods(slow=arguments.slow):
-        found = []
-        for seed in range(arguments.seeds if label == "gisgrid" else 1):
-            began = time.process_time()
-            grid = method(problem, GRIDS[name], seed)
-            seconds = time.process_time() - began
-            found.append({**figures(problem, grid, GRIDS[name]), "s": seconds})
-        tell(f"{name} new {label}", pd.DataFrame(found))
+    grids, found = GRIDS[name], []
+    for seed in range(arguments.seeds):
+        began = time.process_time()
+        grid = ours(problem, grids, seed)
+        seconds = time.process_time() - began
+        found.append({**figures(problem, grid, grids), "s": seconds})
+    tell(f"{name} new gisgrid", pd.DataFrame(found))
+    mine = pd.DataFrame(found).median()
+    for label, method in installed(FAST + SLOW * arguments.slow):
+        answer = attempt(method, (problem, grids, 0), arguments.patience)
+        if isinstance(answer, str):
+            print(f"{name} new {label:24s}", answer, flush=True)
+            continue
+        row = {**figures(problem, answer[0], grids), "s": answer[1]}
+        row |= {"cut_ratio": row["cut_m"] / mine.cut_m, "s_ratio": row["s"] / mine.s}
+        tell(f"{name} new {label}", pd.DataFrame([row]))
+
+
+def least(problem: Problem) -> int:
+    """A bound the bench finds by itself: households above the band, or those that lack."""
+    load = np.bincount(problem.current, problem.weight)
+    over, under = load - problem.band.high, problem.band.low - load
+    return int(max(np.maximum(over, 0).sum(), np.maximum(under, 0).sum(), 1))
+
+
+def change(problem: Problem, grid: np.ndarray, grids: int) -> dict[str, float]:
+    """Households moved ÷ the bound, grids named as well as can be; growth of the borders."""
+    before = problem.shared_m[problem.current[problem.a] != problem.current[problem.b]].sum()
+    grid = np.unique(grid, return_inverse=True)[1]
+    name = origins(problem.weight, problem.current, grid, int(grid.max()) + 1)
+    moved = problem.weight[name[grid] != problem.current].sum()
+    row = figures(problem, grid, grids)
+    growth = 100 * (row["cut_m"] / before - 1)
+    return row | {"ratio": moved / least(problem), "growth": growth}
 
 
 def rebalanced(problem: Problem, name: str, arguments: argparse.Namespace) -> None:
-    before = problem.shared_m[problem.current[problem.a] != problem.current[problem.b]].sum()
+    grids = GRIDS[name]
     for prefer in ("moves", "shape"):
         found = []
         for seed in range(arguments.seeds):
             began = time.process_time()
             result = rebalance(problem, prefer=prefer, seed=seed)
             seconds = time.process_time() - began
-            load = np.bincount(problem.current, problem.weight)
-            over, under = load - problem.band.high, problem.band.low - load
-            bound = max(np.maximum(over, 0).sum(), np.maximum(under, 0).sum(), 1)
-            row = figures(problem, result.grid, GRIDS[name])
-            row |= {
-                "ratio": result.moved_households / bound,
-                "growth": 100 * (row["cut_m"] / before - 1),
-                "s": seconds,
-            }
-            found.append(row)
+            found.append({**change(problem, result.grid, grids), "s": seconds})
         tell(f"{name} rebalance {prefer}", pd.DataFrame(found))
+    for label, method in installed(FAST + FLIPS * arguments.slow):
+        answer = attempt(method, (problem, grids, 0), arguments.patience)
+        if isinstance(answer, str):
+            print(f"{name} rebalance {label:18s}", answer, flush=True)
+            continue
+        row = {**change(problem, answer[0], grids), "s": answer[1]}
+        tell(f"{name} rebalance {label}", pd.DataFrame([row]))
 
 
 def tell(label: str, found: pd.DataFrame) -> None:
@@ -217,12 +308,16 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--peers", type=Path, help="folder of pip install --target")
     parser.add_argument("--slow", action="store_true", help="gerrychain and spopt too")
+    parser.add_argument("--patience", type=float, default=60, help="seconds for a peer's plan")
     parser.add_argument("--only", choices=["new", "rebalance"])
     arguments = parser.parse_args()
     if arguments.peers:
         sys.path.append(str(arguments.peers))
+    tell_missing(FAST + (SLOW + FLIPS) * arguments.slow)
     print(f"compiled or loaded in {warm():.2f} s")
     for name in arguments.names:
+        if not (arguments.folder / f"{name}.parquet").is_file():
+            parser.error(f"{arguments.folder} holds no {name}.parquet")
         new, again = load(arguments.folder, name, GRIDS[name])
         if arguments.only != "rebalance":
             new_plans(new, name, arguments)
