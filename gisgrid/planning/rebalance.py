@@ -9,6 +9,7 @@ import numpy as np
 
 from gisgrid.errors import InvalidInput
 from gisgrid.planning.bounds import least_moved, least_regrouped
+from gisgrid.planning.exact import SMALL, fewest_moved
 from gisgrid.planning.ground import Ground, net_of, survey
 from gisgrid.planning.identity import in_order, origins, renumbered
 from gisgrid.planning.kernel import Board, Schedule, Terms
@@ -100,6 +101,8 @@ def rebalance(
         board = _searched(quest, board_of(ground, start, freedom, home), shape)
         part, origin = board.grid.astype(np.int64), np.arange(present)
         bound = least_moved(ground.weight, home, present, problem.band)
+        if ground.size <= SMALL:
+            part, bound = _proved(quest, home, part, bound, shape)
     else:
         part, origin = _regrouped(quest, home, min(max(grids, 1), ground.size), shape)
         bound = least_regrouped(ground.weight, home, len(origin), problem.band)
@@ -113,6 +116,19 @@ def rebalance(
         reasons=in_pieces(ground, home) if grids is None else (),
     )
     return replace(result, origin=tuple(origin.tolist()))
+
+
+def _proved(quest: Quest, home: Ints, part: Ints, bound: int, shape: float) -> tuple[Ints, int]:
+    """A small ground's plan and bound after every plan has been tried."""
+    weight = quest.ground.weight
+    load = np.bincount(part, weight, len(quest.freedom.grids)).astype(np.float64)
+    moved = int(weight[(home >= 0) & (home != part)].sum())
+    if excess(load, quest.band) > 0 or moved <= bound:
+        return part, bound
+    fewest, better, all_tried = fewest_moved(quest.ground, home, quest.band, quest.freedom, moved)
+    if better is not None and shape == 0:
+        part = better
+    return part, fewest if all_tried else bound
 
 
 def _one_splits(band: Band, ground: Ground, home: Ints) -> bool:

@@ -81,3 +81,11 @@ def test_unplaced_households_fill_what_lacks():
     weight, current = np.array([10, 30, 25]), np.array([0, 1, -1])
     band = plan("AB", band=(20, 40)).band
     assert least_moved(weight, current, 2, band) == 0
+
+
+@pytest.mark.parametrize(("drawing", "weight", "band"), CASES)
+def test_a_small_case_is_proved_optimal(drawing, weight, band):
+    problem = plan(drawing, weight=weight, band=band)
+    result = rebalance(problem)
+    assert result.optimal
+    assert result.lower_bound == result.moved_households
