@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from gisgrid import __version__
@@ -22,7 +21,7 @@ GROUPS = (
     "gisgrid.commands.territory",
     "gisgrid.commands.imports",
     "gisgrid.commands.serve",
-    "gisgrid.plan_command",
+    "gisgrid.commands.plans",
     "gisgrid.commands.circles",
     "gisgrid.commands.coverage",
     "gisgrid.commands.accounts",
@@ -58,8 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=LANGUAGES, help="language of the answers")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for group in GROUPS:
-        if find_spec(group) is not None:
-            import_module(group).register(subparsers)
+        import_module(group).register(subparsers)
     return parser
 
 

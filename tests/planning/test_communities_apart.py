@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from gisgrid import plan_command
 from gisgrid.cli import main
+from gisgrid.commands import plans as plan_command
 from gisgrid.planning.batch import solved
 
 

@@ -56,8 +56,8 @@ INSERT INTO incident_event (incident_id, to_state) SELECT id, 'reported' FROM in
 INSERT INTO service_kind VALUES ('clinic', '诊所', 'Clinic', 15, 1000, 15, 'test', true, 1);
 INSERT INTO service_point (id, source, source_id, kind, geom) OVERRIDING SYSTEM VALUE
 VALUES (1, 'test', '1', 'clinic', 'SRID=4326;POINT(0 0)');
-INSERT INTO reach (building_id, kind, metres, service_point_id)
-SELECT id, 'clinic', 1, 1 FROM building;
+INSERT INTO reach (building_id, kind, metres, straight_m, service_point_id)
+SELECT id, 'clinic', 1, 1, 1 FROM building;
 """
 
 

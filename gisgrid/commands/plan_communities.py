@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gisgrid.commands.plan_told import Task
 from gisgrid.errors import InvalidInput
-from gisgrid.plan_told import Task
 from gisgrid.planning import Problem, Reason, Result, rebalance
 from gisgrid.planning.batch import Job, split
 from gisgrid.planning.identity import in_order, renumbered
 from gisgrid.planning.outcome import moved, straddling
 from gisgrid.planning.problem import Ints, plan_of
-from gisgrid.planning_files import band_of, labels
+from gisgrid.services.plan_files import band_of, labels
 
 
 @dataclass(frozen=True, slots=True)

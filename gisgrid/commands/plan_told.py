@@ -13,7 +13,7 @@ from gisgrid.planning.ground import parts
 from gisgrid.planning.problem import Ints
 from gisgrid.planning.rules import Finding
 from gisgrid.planning.second import Second, second_within
-from gisgrid.planning_files import Layer, compactness
+from gisgrid.services.plan_files import Layer, compactness
 
 VALID, NONE_EXISTS = 0, 1
 _SHOWN = 12

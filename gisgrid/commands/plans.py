@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gisgrid.commands.call import Call, progress_bar
+from gisgrid.commands.plan_communities import Wish, communities, together
+from gisgrid.commands.plan_told import NONE_EXISTS, VALID, Task, summary, tell, verdict
 from gisgrid.errors import InvalidInput
-from gisgrid.plan_communities import Wish, communities, together
-from gisgrid.plan_told import NONE_EXISTS, VALID, Task, summary, tell, verdict
 from gisgrid.planning import RULES, Problem, Result, check, partition, rebalance, suggest, warm
 from gisgrid.planning.batch import solve_all, solved
 from gisgrid.planning.identity import renumbered
 from gisgrid.planning.outcome import measured
 from gisgrid.planning.ration import rationed
 from gisgrid.planning.second import Second, eased, second_within
-from gisgrid.planning_files import (
+from gisgrid.services.plan_files import (
     Layer,
     band_of,
     labels,
@@ -149,6 +149,8 @@ def new_command(call: Call) -> int:
 def rebalance_command(call: Call) -> int:
     """Rebalance the layer's plan, write it and sum it up."""
     args = call.args
+    if args.by and args.max_moved is not None:
+        raise InvalidInput("--max-moved cannot be shared out by --by", code="max_moved_by")
     task = _present(call, args.current)
     grids = _towards(task.problem, args.target) if args.grids is None else args.grids
     warm()
