@@ -19,6 +19,7 @@ from walking import (
     number,
     open_workbench,
     plan_view,
+    post,
     saved,
     wait_for_district,
 )
@@ -192,6 +193,8 @@ def test_a_plan_for_next_week_waits_and_changes_nothing_today(planner, demo):
     planner.goto(f"/plans?unit={unit}")
     row = planner.locator("#plan-rows tr", has=planner.locator(f'a[href="/plans/{draft.id}"]'))
     expect(row).to_contain_text(day)
+    withdrawn = post(planner, f"/api/plans/{draft.id}/withdraw", {})
+    assert withdrawn["state"] == "draft"
 
 
 def test_a_plan_that_breaks_a_rule_is_not_published(planner, demo, watch, picture):
