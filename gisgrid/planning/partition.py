@@ -16,10 +16,17 @@ from gisgrid.planning.present import freedom_of, is_locked, present_plan, resize
 from gisgrid.planning.problem import Ints, Problem, Result, validated
 from gisgrid.planning.rework import energy
 from gisgrid.planning.search import Freedom, Quest, Watch, board_of, excess
+from gisgrid.planning.seed import bisect, mended
 from gisgrid.planning.sketch import goal, refined, sketched
 
 SMALL = 500
 """Grounds of fewer units than this are divided twice or more often, and the best is kept."""
+
+
+BISECTED = 5_000
+TILTS = (0.0, 0.7)
+"""Where the sketch leaves households out of the band, a ground of at most so many units is begun
+anew by plain bisection, its axes turned: ground round one heavy building wants another start."""
 
 
 def partition(
@@ -74,16 +81,26 @@ def _searched(quest: Quest, home: Ints | None) -> Board:
     if count == 1:
         return board_of(quest.ground, np.zeros(size, np.int64), quest.freedom)
     rounds = 1 if home is not None else min(max(SMALL // size, 1), 4)
-    found = []
+    found: list[tuple[float, float, int, Board]] = []
     for again in range(rounds):
         turn = replace(quest, seed=quest.seed + 7919 * again)
-        start = sketched(turn) if home is None else home
-        board = refined(turn, board_of(quest.ground, start, quest.freedom))
-        out = excess(board.load, quest.band)
-        found.append((out, energy(quest.net, board, goal(quest)), again, board))
+        _tried(found, turn, sketched(turn) if home is None else home)
         if quest.watch.over():
             break
+    unavoidable = float(np.maximum(quest.ground.weight - quest.band.high, 0).sum())
+    for tilt in TILTS if home is None and size <= BISECTED else ():
+        if quest.watch.over() or min(f[0] for f in found) <= unavoidable:
+            break
+        part = bisect(quest.ground, count, tilt=tilt)
+        _tried(found, quest, mended(quest.ground, part, count))
     return min(found, key=lambda f: f[:3])[3]
+
+
+def _tried(found: list[tuple[float, float, int, Board]], quest: Quest, start: Ints) -> None:
+    """Refine one start and keep the board with its households out of the band and its energy."""
+    board = refined(quest, board_of(quest.ground, start, quest.freedom))
+    out = excess(board.load, quest.band)
+    found.append((out, energy(quest.net, board, goal(quest)), len(found), board))
 
 
 def suited_grids(problem: Problem) -> int:
