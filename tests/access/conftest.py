@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import osmium
+import pyproj
 import pytest
 import shapely
 
@@ -43,7 +45,6 @@ class City(NamedTuple):
 
 
 def city(path: Path) -> City:
-    osmium = pytest.importorskip("osmium")
     if not path.exists():
         pytest.skip(f"no {path.name}")
     ways, houses, levels = [], [], []
@@ -73,7 +74,6 @@ def walked(tags) -> bool:
 
 
 def metric_at(lon: float, lat: float):
-    pyproj = pytest.importorskip("pyproj")
     zone = int((lon + 180) // 6) + 1
     return pyproj.Transformer.from_crs(4326, (32600 if lat > 0 else 32700) + zone, always_xy=True)
 
