@@ -60,7 +60,9 @@ function readAddress(kinds, walkKmh) {
 
 function writeAddress() {
   const { mode, ...shown } = Object.fromEntries(asked())
-  history.replaceState(null, "", `?${new URLSearchParams(mode === "radius" ? { ...shown, mode } : shown)}`)
+  const view = new URLSearchParams(location.search).get("view")
+  const kept = { ...shown, ...(mode === "radius" && { mode }), ...(view && { view }) }
+  history.replaceState(null, "", `?${new URLSearchParams(kept)}`)
 }
 
 /** Fill the bar with the kinds that have points, and say `changed(name)` when one of them changes. */

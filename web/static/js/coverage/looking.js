@@ -10,12 +10,16 @@ import { choice } from "./choice.js"
 const walk = () => new URLSearchParams({ minutes: choice.minutes, speed: choice.speed })
 
 export class Looking {
-  constructor({ layers, walks, trial, failed }) {
+  constructor({ layers, walks, trial, failed, modes }) {
     Object.assign(this, { layers, walks, trial, failed })
     this.service = null
     this.building = null
-    layers.services?.on("select", ({ id }) => this.showService(id))
-    layers.coverage?.on("building", ({ id }) => (id === null ? this.closeBuilding() : this.showBuilding(id)))
+    layers.services?.on("select", ({ id }) => modes.current.pick?.(id) || this.#openService(modes, id))
+    layers.coverage?.on("building", ({ id, latlng }) => {
+      if (modes.current.click?.(latlng)) return
+      if (id === null) this.closeBuilding()
+      else this.#openBuilding(modes, id)
+    })
     find("#straight").addEventListener("change", () => this.service && this.showService(this.service))
   }
 
@@ -23,6 +27,16 @@ export class Looking {
   refresh() {
     if (this.service) this.showService(this.service)
     if (this.building) this.showBuilding(this.building.building.id)
+  }
+
+  #openService(modes, id) {
+    modes.open("coverage")
+    return this.showService(id)
+  }
+
+  #openBuilding(modes, id) {
+    modes.open("coverage")
+    return this.showBuilding(id)
   }
 
   async showService(id) {

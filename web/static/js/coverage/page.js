@@ -16,6 +16,7 @@ import { drawEmpty, drawHeadline, drawSource } from "./headline.js"
 import { drawLegend } from "./legend.js"
 import { drawLevel } from "./levels.js"
 import { Looking } from "./looking.js"
+import { Modes } from "./modes.js"
 import { drawOffStreet } from "./off-street.js"
 import { boxRound, classOf, parentsOf, shareOfGrid } from "./shares.js"
 import { Sites } from "./sites.js"
@@ -44,7 +45,8 @@ const trial = new Trial({
   },
   nameOf: (id) => services?.name[services.id.indexOf(id)] || t("coverage.unnamed"),
 })
-const looking = new Looking({ layers, walks, trial, failed })
+const modes = new Modes({})
+const looking = new Looking({ layers, walks, trial, failed, modes })
 const sites = new Sites({ ask: asked, failed, place: (site) => dropAt({ lat: site.lat, lng: site.lon }) })
 
 /** Fetch and draw everything for the choice; an answer that came too late is thrown away. */
@@ -65,6 +67,7 @@ async function update() {
   sites.clear()
   if (!trial.isEmpty) trial.refresh()
   looking.refresh()
+  modes.changed()
   await showGround(turn)
 }
 
@@ -114,6 +117,7 @@ function zoomTo(unit) {
 
 /** A trial point goes where it was asked for; the map follows when that is out of sight. */
 function dropAt(latlng) {
+  modes.open("coverage")
   trial.add(latlng)
   if (!map.getBounds().pad(-0.1).contains(latlng)) map.panTo(latlng)
   if (innerWidth >= 720) openDrawer()
@@ -135,6 +139,7 @@ find("#drop-trial").addEventListener("click", () => dropAt(map.getCenter()))
 if (innerWidth < 720 && district.bounds) fit(map, district.bounds) // the bar has taken its lines by now
 bindExport(asked, district)
 bindChoice(kinds, district.project.walk_kmh, changed)
+modes.openAddressed()
 if (choice.kind) await update().catch(failed)
 else drawEmpty()
 request("/api/coverage/off-street")
