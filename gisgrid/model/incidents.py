@@ -26,6 +26,10 @@ class IncidentState(StrEnum):
     CLOSED = "closed"
 
 
+FINISHED = ("closed", "verified", "rated", "rejected", "duplicate", "cancelled")
+"""States in which nobody has to do anything any more: no deadline runs, Open311 says closed."""
+
+
 class Located(StrEnum):
     """How an incident came to its grid, or why it has none."""
 
