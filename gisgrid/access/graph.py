@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
 
 Metres = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int32]
@@ -69,6 +70,14 @@ class Network:
     def arriving(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Edges sorted by their end, and (n + 1,) where each node's begin among them."""
         return _grouped(self.end, len(self.node_xy))
+
+    @cached_property
+    def piece(self) -> Indices:
+        """(n,) which connected piece of the streets each node is on."""
+        size = len(self.node_xy)
+        ends = self.start, self.end
+        joined = coo_array((np.ones(len(self.start), np.int8), ends), shape=(size, size))
+        return np.asarray(connected_components(joined, directed=False)[1], np.int32)
 
     @cached_property
     def node_by_x(self) -> npt.NDArray[np.int64]:

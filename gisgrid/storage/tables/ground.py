@@ -118,6 +118,18 @@ barrier_line = Table(
     *spatial_indexes("barrier_line"),
 )
 
+gate = Table(
+    "gate",
+    metadata,
+    key(),
+    Column("source", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("name", Text),
+    geom("POINT"),
+    UniqueConstraint("source", "source_id"),
+    *spatial_indexes("gate", ["geom"]),
+)
+
 ground_area = Table(
     "ground_area",
     metadata,

@@ -41,6 +41,7 @@ service_kind = Table(
     Column("source", Text, nullable=False),
     Column("verified", Boolean, nullable=False),
     Column("sort", SmallInteger, nullable=False),
+    Column("care", Boolean, nullable=False, server_default="false"),  # cares for the elderly
     CheckConstraint("minutes > 0 AND radius_m > 0", name="sizes"),
 )
 
@@ -62,6 +63,7 @@ service_point = Table(
     geom("POINT"),
     geom_3857("POINT"),
     Column("retired_at", DateTime(timezone=True)),
+    Column("by_hand", Boolean, nullable=False, server_default="false"),  # imports leave it alone
     UniqueConstraint("source", "source_id"),
     Index(None, "kind"),
     *spatial_indexes("service_point"),
@@ -87,7 +89,7 @@ reach = Table(
     refers("building_id", "building", ondelete="CASCADE"),
     _kind(),
     Column("metres", REAL, nullable=False),
-    refers("service_point_id", "service_point", ondelete="CASCADE"),
+    refers("service_point_id", "service_point", nullable=True, ondelete="CASCADE"),
     Column("straight_m", REAL, nullable=False),
     PrimaryKeyConstraint("building_id", "kind"),
     Index(None, "kind"),
@@ -99,4 +101,5 @@ kind_reach = Table(
     Column("kind", Text, ForeignKey("service_kind.key", ondelete="CASCADE"), primary_key=True),
     Column("network_version", Integer, nullable=False),
     Column("measured_at", DateTime(timezone=True), server_default=func.now(), nullable=False),
+    Column("revision", Integer, nullable=False, server_default="0"),  # changes since it was made
 )

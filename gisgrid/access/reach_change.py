@@ -1,0 +1,224 @@
+"""The stored reach of one kind when one service opens, moves or closes: only rows that change.
+
+`reach` keeps, for every building within `farthest_m` of a service as the crow flies, the walk and
+the straight line to the nearest. One service changes few of them. Which it can change is known
+beforehand: a walk is never shorter than the straight line, so no search goes further than it must.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.spatial import cKDTree
+
+from gisgrid.access.graph import Coordinates, Metres, Network, Snapped
+from gisgrid.access.pairs import Placed, pairs_within
+from gisgrid.access.reach import NOBODY, Ids, nearest_by_kind
+
+Singles = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+_ROUNDING_M = 0.02
+"""Two distances that are stored as the same number differ by less."""
+
+
+class Land(NamedTuple):
+    """What walks are measured on.
+
+    Attributes
+    ----------
+    network
+        Streets.
+    xy
+        (n, 2) buildings, metric.
+    placed
+        The same on the streets.
+    farthest_m
+        Walks and straight lines beyond are not stored.
+    """
+
+    network: Network
+    xy: Coordinates
+    placed: Placed
+    farthest_m: float
+
+
+class Service(NamedTuple):
+    """One service: its id, its place (2,) and that place on the streets."""
+
+    id: int
+    xy: Coordinates
+    door: Snapped
+
+
+class Others(NamedTuple):
+    """The other services of the kind: (s,) ids, (s, 2) places, the same on the streets."""
+
+    id: Ids
+    xy: Coordinates
+    door: Snapped
+
+
+class Rows(NamedTuple):
+    """Changed rows: buildings, and what is stored of them now; straight inf: nothing any more."""
+
+    building: Ids
+    metres: Singles
+    straight_m: Singles
+    which: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KindReach:
+    """What is stored of one kind, building by building, in numbers as they are stored.
+
+    Attributes
+    ----------
+    metres
+        (n,) walk to the nearest service, inf where no way leads or nothing is stored.
+    straight_m
+        (n,) straight line to the nearest, inf where nothing is stored.
+    which
+        (n,) id of the service walked to, -1 where metres is inf.
+    """
+
+    metres: Singles
+    straight_m: Singles
+    which: npt.NDArray[np.int32]
+
+    def with_rows(self, rows: Rows) -> KindReach:
+        """The reach with some rows changed."""
+        changed = KindReach(self.metres.copy(), self.straight_m.copy(), self.which.copy())
+        changed.metres[rows.building] = rows.metres
+        changed.straight_m[rows.building] = rows.straight_m
+        changed.which[rows.building] = rows.which
+        return changed
+
+    def rows(self, building: Ids) -> Rows:
+        """The rows of some buildings."""
+        return Rows(
+            building, self.metres[building], self.straight_m[building], self.which[building]
+        )
+
+
+def as_stored(metres: npt.NDArray[np.floating]) -> Singles:
+    """Metres as the database keeps them: to a centimetre, in single precision."""
+    return np.round(metres, 2).astype(np.float32)
+
+
+def rows_between(before: KindReach, after: KindReach) -> Rows:
+    """The rows in which two reaches differ, as they are after."""
+    differs = (before.metres != after.metres) | (before.straight_m != after.straight_m)
+    differs |= before.which != after.which
+    return after.rows(np.flatnonzero(differs))
+
+
+def opened(reach: KindReach, land: Land, service: Service) -> KindReach:
+    """The reach when a service opens: who walks less, and whose straight line is shorter.
+
+    Parameters
+    ----------
+    reach
+        Before.
+    land
+        Streets and buildings.
+    service
+        The new one; on no street it shortens straight lines only.
+    """
+    straight_m = as_stored(_straight(land, service.xy))
+    nearer = straight_m < np.minimum(reach.straight_m, land.farthest_m)
+    straight_after = np.where(nearer, straight_m, reach.straight_m)
+    metres, which = reach.metres.copy(), reach.which.copy()
+    hopeful = straight_m < reach.metres
+    hopeful &= straight_m <= land.farthest_m
+    hopeful &= _same_piece(land, service.door)
+    if hopeful.any():
+        limit_m = min(float(reach.metres[hopeful].max()), land.farthest_m)
+        walks = pairs_within(land.network, service.door, land.placed, limit_m=limit_m)
+        walked = as_stored(walks.metres)
+        less = walked < metres[walks.building]
+        metres[walks.building[less]], which[walks.building[less]] = walked[less], service.id
+    return KindReach(metres, straight_after, which)
+
+
+def closed(reach: KindReach, land: Land, service: Service, others: Others) -> KindReach:
+    """The reach when a service closes: who walked there walks to the next, if there is one.
+
+    Parameters
+    ----------
+    reach
+        Before, measured with the service.
+    land
+        Streets and buildings.
+    service
+        The one that closes.
+    others
+        All services of the kind that stay.
+    """
+    metres, straight_m = reach.metres.copy(), reach.straight_m.copy()
+    which = reach.which.copy()
+    line_m = _straight(land, service.xy)
+    left = np.flatnonzero(np.abs(straight_m - line_m) < _ROUNDING_M)
+    straight_m[left] = _straight_to_others(land, left, others)
+    walkers = np.flatnonzero(which == service.id)
+    metres[walkers], which[walkers] = _next_nearest(reach, land, walkers, line_m, service, others)
+    return KindReach(metres, straight_m, which)
+
+
+def _straight(land: Land, xy: Coordinates) -> Metres:
+    x, y = land.xy[:, 0] - xy[0], land.xy[:, 1] - xy[1]
+    return np.asarray(np.sqrt(x * x + y * y))
+
+
+def _same_piece(land: Land, door: Snapped) -> Mask:
+    """(n,) whether any way leads from the service to each building."""
+    edge = land.placed.snapped.edge
+    if door.edge[0] < 0:
+        return np.zeros(len(edge), bool)
+    piece, start = land.network.piece, land.network.start
+    return np.asarray((edge >= 0) & (piece[start[edge]] == piece[start[door.edge[0]]]))
+
+
+def _straight_to_others(land: Land, building: Ids, others: Others) -> Singles:
+    if not len(others.id) or not len(building):
+        return np.full(len(building), np.inf, np.float32)
+    metres = cKDTree(others.xy).query(land.xy[building])[0]
+    return as_stored(np.where(metres <= land.farthest_m, metres, np.inf))
+
+
+def _next_nearest(
+    reach: KindReach, land: Land, walkers: Ids, line_m: Metres, service: Service, others: Others
+) -> tuple[Singles, npt.NDArray[np.int32]]:
+    """Walk and id of the nearest other service, searched in ever wider rings round the closed one.
+
+    A service outside a ring of radius r is at least r - d from a building d away from the middle.
+    """
+    metres = np.full(len(walkers), np.inf, np.float32)
+    which = np.full(len(walkers), NOBODY, np.int32)
+    away_m = np.hypot(*(others.xy - service.xy).T)
+    radius_m = 500.0 + 2 * float(reach.metres[walkers].max(initial=0.0))
+    widest_m = land.farthest_m + float(line_m[walkers].max(initial=0.0))
+    left = np.arange(len(walkers))
+    while len(left) and len(others.id):
+        near, limit_m = np.flatnonzero(away_m <= radius_m), min(radius_m, land.farthest_m)
+        building = walkers[left]
+        walked, place = _nearest_of(land, others.door.take(near), building, limit_m)
+        sure = walked <= (np.inf if radius_m >= widest_m else radius_m - line_m[building])
+        known = left[sure]
+        metres[known] = as_stored(walked[sure])
+        found = place[sure] >= 0
+        which[known[found]] = others.id[near[place[sure][found]]]
+        left, radius_m = left[~sure], 2 * radius_m
+    return metres, which
+
+
+def _nearest_of(
+    land: Land, doors: Snapped, building: Ids, limit_m: float
+) -> tuple[Metres, npt.NDArray[np.int32]]:
+    one_kind = np.zeros(len(doors), np.int64)
+    homes = land.placed.snapped.take(building)
+    metres, which = nearest_by_kind(land.network, doors, one_kind, homes, limit_m=limit_m)
+    return metres[0], which[0]
