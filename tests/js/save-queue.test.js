@@ -4,7 +4,7 @@ import { saveQueue } from "../../web/static/js/plan/save-queue.js"
 import { Refused, Unreachable } from "../../web/static/js/request.js"
 
 /** A queue whose server answers as told; `sent` and `heard` tell what happened. */
-function queueWith(answers) {
+function queueWith(answers, more = {}) {
   const sent = []
   const heard = []
   const timers = []
@@ -22,6 +22,7 @@ function queueWith(answers) {
       saved: (change, answer) => heard.push(["saved", change.url, answer.version]),
       waiting: (n, seconds) => heard.push(["waiting", n, seconds]),
       refused: (error) => heard.push(["refused", error.code]),
+      ...more,
     },
   })
   return { queue, sent, heard, timers }
@@ -100,3 +101,19 @@ test("who waits for the queue is told when everything is saved", async () => {
 })
 
 test("an empty queue keeps nobody waiting", () => queueWith([]).queue.idle())
+
+test("a refusal that may pass is let go, and the next change is sent on the same version", async () => {
+  const refusal = new Refused(409, { code: "locked" })
+  const passes = (error, { way }) => error.code === "locked" && way === "undo"
+  const { queue, sent, heard } = queueWith([refusal, { version: 2 }, refusal], { passes })
+  queue.add({ ...change("undo"), way: "undo" })
+  queue.add(change("a"))
+  queue.add(change("b"))
+  await settled()
+  assert.deepEqual(heard, [
+    ["saved", "a", 2],
+    ["refused", "locked"],
+  ])
+  assert.equal(sent[1].body.base_version, 1)
+  assert.equal(queue.length, 1)
+})

@@ -5,7 +5,10 @@ import { Unreachable } from "../request.js"
 const FIRST_WAIT_S = 2
 const LONGEST_WAIT_S = 30
 
-/** `send(url, body, headers)` is request.post; `on` holds added(), saved(change, answer), waiting(n, seconds), refused(error, change). */
+/**
+ * `send(url, body, headers)` is request.post; `on` holds added(), saved(change, answer), waiting(n, seconds),
+ * refused(error, change), and passes(error, change): true lets one refused change go and sends the next.
+ */
 export function saveQueue({ send, version, on, later = setTimeout, newKey = () => crypto.randomUUID() }) {
   const queue = { version, changes: [], isSending: false, isStopped: false, wait: FIRST_WAIT_S }
   let waiting = []
@@ -45,6 +48,10 @@ export function saveQueue({ send, version, on, later = setTimeout, newKey = () =
   }
 
   function refuse(error, change) {
+    if (!(error instanceof Unreachable) && on.passes?.(error, change)) {
+      queue.changes.shift()
+      return tellIdle()
+    }
     queue.isStopped = true
     if (!(error instanceof Unreachable)) return on.refused(error, change)
     on.waiting(queue.changes.length, queue.wait)

@@ -29,8 +29,11 @@ export const redo = (desk) => turn(desk, "redo", desk.unmade, desk.made, (moves)
 
 /** Undo or redo: at once when this page made the gesture, else when the server says what it was. */
 function turn(desk, way, from, to, movesOf) {
-  if (!canTurn(desk, way)) return
-  const gesture = from.pop()
+  if (!canTurn(desk, way)) return undefined
+  const gesture = from.at(-1)
+  const held = gesture && heldBy(desk, gesture.moves)
+  if (held !== undefined) return toast(t("workbench.is_locked", { grid: shortOf(desk, held) }))
+  from.pop()
   if (gesture) {
     const moves = movesOf(gesture.moves)
     applyMoves(desk.plan, moves)
@@ -38,6 +41,23 @@ function turn(desk, way, from, to, movesOf) {
     changed(desk, moves)
   }
   desk.queue.add({ url: urlOf(desk, way), body: {}, way, isMirrored: Boolean(gesture) })
+  return undefined
+}
+
+/** A locked grid that `moves` would change; undefined when there is none. */
+const heldBy = (desk, moves) =>
+  moves.flatMap(([, from, to]) => [from, to]).find((position) => desk.plan.grids[position].locked)
+
+/**
+ * The server refused a change that this page has not made itself (an undo of an earlier session, a jump, a checkpoint):
+ * say why and go on with the next. Anything else stops the queue.
+ */
+export function letGo(desk, error, change) {
+  const isMade = change.moves || change.isMirrored || !(change.way || change.isLoose)
+  if (error.code === "stale_version" || isMade) return false
+  toast(error.message)
+  tell(desk, "saved")
+  return true
 }
 
 export function canTurn(desk, way) {
@@ -66,7 +86,7 @@ export const jumpTo = (desk, seq) => desk.queue.add({ url: urlOf(desk, "jump"), 
 
 /** Give the plan as it is now a name in its history. */
 export const keepCheckpoint = (desk, name) =>
-  desk.queue.add({ url: urlOf(desk, "checkpoints"), body: { name } })
+  desk.queue.add({ url: urlOf(desk, "checkpoints"), body: { name }, isLoose: true })
 
 export function changeGrid(desk, position, change) {
   Object.assign(desk.plan.grids[position], change.locked === undefined ? {} : { locked: change.locked })

@@ -19,7 +19,7 @@ import { bindCompare } from "./compare.js"
 import { sayConflict } from "./conflict.js"
 import { bindContext, showSaved } from "./context-bar.js"
 import { makeDesk, tell } from "./desk.js"
-import { fetchPlan, takeMirrored } from "./gestures.js"
+import { fetchPlan, letGo, takeMirrored } from "./gestures.js"
 import { bindHistory } from "./history.js"
 import { bindKeySheet } from "./keys.js"
 import { bindLegend } from "./legend.js"
@@ -58,6 +58,7 @@ function makeQueue(desk) {
         tell(desk, "saved")
       },
       waiting: (n, seconds) => sayWaiting(desk, n, seconds),
+      passes: (error, change) => letGo(desk, error, change),
       refused: (error) => sayRefused(desk, error),
     },
   })
