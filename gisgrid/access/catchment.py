@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 from gisgrid.access.graph import Metres
-from gisgrid.access.reach import Ids
+from gisgrid.access.reach import NOBODY, Ids
 from gisgrid.errors import NoPlan
 
 
@@ -24,7 +23,7 @@ class TierFaults:
     doubled: tuple[str, ...]
 
 
-def catchments(metres: Metres, *, at_least: int = 0, at_most: int) -> Ids:
+def catchments(metres: Metres, *, at_least: int = 0, at_most: int, all_of_them: bool = True) -> Ids:
     """Allocate each unit to one centre so that all walk the least together.
 
     Parameters
@@ -33,6 +32,8 @@ def catchments(metres: Metres, *, at_least: int = 0, at_most: int) -> Ids:
         (units, centres) walk; inf where the centre cannot be reached.
     at_least, at_most
         How many units a centre takes.
+    all_of_them
+        False: as many units as there is room for; those that find none get `NOBODY`.
 
     Returns
     -------
@@ -45,26 +46,31 @@ def catchments(metres: Metres, *, at_least: int = 0, at_most: int) -> Ids:
         ``catchments_impossible`` (each bound can be kept, but not all together).
     """
     units, centres = metres.shape
-    _require_room(metres, at_least, at_most)
-    if not units:
-        return np.zeros(0, np.int64)
+    _require_units(metres, at_least)
+    if all_of_them:
+        _require_room(metres, at_most)
+    if not units or not centres:
+        return np.full(units, NOBODY, np.int64)
     unit, centre = np.nonzero(np.isfinite(metres))
     pair, one = np.arange(len(unit)), np.ones(len(unit))
     of_unit = coo_array((one, (unit, pair)), shape=(units, len(pair))).tocsr()
     of_centre = coo_array((one, (centre, pair)), shape=(centres, len(pair))).tocsr()
+    walk = metres[unit, centre]
     answer = milp(
-        metres[unit, centre],
+        # a unit that finds room outweighs every walk, so as many as possible do
+        walk if all_of_them else walk - (walk.sum() + 1),
         constraints=[
-            LinearConstraint(of_unit, 1, 1),
+            LinearConstraint(of_unit, int(all_of_them), 1),
             LinearConstraint(of_centre, at_least, at_most),
         ],
         bounds=Bounds(0, 1),
         integrality=np.ones(len(pair), np.int64),
+        options={"mip_rel_gap": 0},
     )
     if answer.x is None:
         raise NoPlan("no allocation keeps all bounds together", code="catchments_impossible")
     chosen = np.flatnonzero(answer.x > 0.5)
-    allocated = np.empty(units, np.int64)
+    allocated = np.full(units, NOBODY, np.int64)
     allocated[unit[chosen]] = centre[chosen]
     return allocated
 
@@ -89,17 +95,21 @@ def tier_faults(units: Sequence[str], centres_in: Iterable[str]) -> TierFaults:
     )
 
 
-def _require_room(metres: npt.NDArray[np.float64], at_least: int, at_most: int) -> None:
+def _require_units(metres: Metres, at_least: int) -> None:
+    units, centres = metres.shape
+    if units < centres * at_least:
+        raise NoPlan(
+            f"{units} units, but {centres} centres need at least {at_least} each",
+            code="too_few_units", units=units, centres=centres, at_least=at_least,
+        )  # fmt: skip
+
+
+def _require_room(metres: Metres, at_most: int) -> None:
     units, centres = metres.shape
     if units > centres * at_most:
         raise NoPlan(
             f"{units} units, but {centres} centres take at most {at_most} each",
             code="too_few_places", units=units, centres=centres, at_most=at_most,
-        )  # fmt: skip
-    if units < centres * at_least:
-        raise NoPlan(
-            f"{units} units, but {centres} centres need at least {at_least} each",
-            code="too_few_units", units=units, centres=centres, at_least=at_least,
         )  # fmt: skip
     cut_off = np.flatnonzero(~np.isfinite(metres).any(axis=1))
     if len(cut_off):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gisgrid.access.catchment import catchments, tier_faults
-from gisgrid.access.reach import reach_from, walk_table
+from gisgrid.access.reach import NOBODY, reach_from, walk_table
 from gisgrid.access.snap import snap
 from gisgrid.errors import NoPlan
 
@@ -79,3 +79,20 @@ def test_seven_streets_have_one_centre_each():
     assert tier_faults(streets, streets).missing == tier_faults(streets, streets).doubled == ()
     faults = tier_faults(streets, [*streets[1:], streets[3]])
     assert (faults.missing, faults.doubled) == ((streets[0],), (streets[3],))
+
+
+def test_as_many_as_there_is_room_for_find_a_centre_and_the_rest_none():
+    metres = np.array([[1.0, 9.0], [2.0, 3.0], [2.0, 8.0], [NEVER, NEVER], [5.0, 70.0]])
+    two = catchments(metres, at_most=2, all_of_them=False)
+    assert two.tolist() == [0, 1, 1, NOBODY, 0]  # 1 + 3 + 8 + 5 m: nobody who can is left out
+    one = catchments(metres, at_most=1, all_of_them=False)
+    assert one.tolist() == [0, 1, NOBODY, NOBODY, NOBODY]
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), units=st.integers(0, 8), at_most=st.integers(1, 3))
+def test_room_is_used_before_walks_are_shortened(seed, units, at_most):
+    metres = np.random.default_rng(seed).integers(1, 5000, (units, 2)).astype(float)
+    centre = catchments(metres, at_most=at_most, all_of_them=False)
+    assert (centre != NOBODY).sum() == min(units, 2 * at_most)
+    assert np.bincount(centre[centre != NOBODY], minlength=2).max() <= at_most
