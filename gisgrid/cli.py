@@ -21,6 +21,7 @@ GROUPS = (
     "gisgrid.commands.territory",
     "gisgrid.commands.imports",
     "gisgrid.commands.serve",
+    "gisgrid.commands.work",
     "gisgrid.commands.plans",
     "gisgrid.commands.circles",
     "gisgrid.commands.coverage",

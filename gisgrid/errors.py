@@ -18,7 +18,8 @@ GisGridError
 │   ├── StaleVersion      an edit made against a version that is no longer the newest
 │   ├── Locked            the grid or cell is locked: nothing in or out
 │   ├── WrongState        e.g. an edit of a plan that is no longer a draft
-│   └── RulesBroken       a division rule that must hold keeps a plan from being published
+│   ├── RulesBroken       a division rule that must hold keeps a plan from being published
+│   └── JobCancelled      the person who asked for long work called it off
 ├── NoPlan                the planning engine proved or found that no plan exists, and says why
 └── Unavailable           the machine lacks something: PostGIS, a free port, the network
     ├── DatabaseMissing   no PostgreSQL with PostGIS on this machine
@@ -121,6 +122,10 @@ class WrongState(Conflict):
 
 class RulesBroken(Conflict):
     code = "rules_broken"
+
+
+class JobCancelled(Conflict):
+    code = "job_cancelled"
 
 
 class NoPlan(GisGridError):

@@ -49,6 +49,11 @@ ROUTES: dict[str, frozenset[Role]] = {
     "data.holdings": DISTRICT,
     "buildings.of_cell": DISTRICT,
     "buildings.change": PLANNERS,
+    # long work
+    "jobs.listed": SIGNED_IN,
+    "jobs.one": SIGNED_IN,
+    "jobs.cancel": SIGNED_IN,
+    "jobs.file": SIGNED_IN,
     # services and coverage
     "services.kinds": SIGNED_IN,
     "services.points": SIGNED_IN,
@@ -68,6 +73,10 @@ ROUTES: dict[str, frozenset[Role]] = {
     "incidents.listed": SIGNED_IN,
     "incidents.one": SIGNED_IN,
     "incidents.import_file": INTAKE,
+    "incident_map.columns": SIGNED_IN,
+    "incident_map.texts": SIGNED_IN,
+    "incident_map.hotspots": SIGNED_IN,
+    "incident_map.gap": DISTRICT,
     # plans
     "plans.listed": DISTRICT,
     "plans.create": PLANNERS,

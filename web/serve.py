@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
@@ -36,6 +41,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def run(settings: Settings, host: str = "127.0.0.1", port: int = 8000, threads: int = 8) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished first.
 
+    A worker process for long work runs beside, and ends with the server.
+
     Raises
     ------
     Unavailable
@@ -58,7 +65,23 @@ def run(settings: Settings, host: str = "127.0.0.1", port: int = 8000, threads: 
     }
     app = create_app(settings)
     app.extensions["engine"].dispose()
-    _Server(app, options).run()
+    with _worker(settings):
+        _Server(app, options).run()
+
+
+@contextmanager
+def _worker(settings: Settings) -> Iterator[None]:
+    """A process that carries out jobs, so that long work holds up no request."""
+    command = [sys.executable, "-m", "gisgrid.cli", "--data", str(settings.data)]
+    worker = subprocess.Popen([*command, "work", "--parent", str(os.getpid())])
+    try:
+        yield
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(timeout=SHUTDOWN_S)
+        except subprocess.TimeoutExpired:
+            worker.kill()
 
 
 def require_port(host: str, port: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.api import buildings, data, district, incidents, my, plans, service, services, tiles
+from web.api import buildings, data, district, incident_map, incidents, jobs, my, plans, service, services, tiles
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     service.bp,
@@ -12,6 +12,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tiles.bp,
     services.bp,
     incidents.bp,
+    incident_map.bp,
+    jobs.bp,
     my.bp,
     plans.bp,
     data.bp,

@@ -7,6 +7,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    ForeignKey,
     Index,
     Integer,
     LargeBinary,
@@ -93,6 +94,8 @@ job = Table(
     Column("message", Text),
     Column("payload", JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column("result", JSONB),
+    Column("error", JSONB),
+    Column("cancel_asked", Boolean, nullable=False, server_default="false"),
     refers("account_id", "account", nullable=True),
     created(),
     Column("started_at", DateTime(timezone=True)),
@@ -100,4 +103,13 @@ job = Table(
     Column("heartbeat_at", DateTime(timezone=True)),
     CheckConstraint("state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="state"),
     Index(None, "state", "id"),
+)
+
+job_file = Table(
+    "job_file",
+    metadata,
+    Column("job_id", Integer, ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )

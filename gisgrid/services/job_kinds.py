@@ -1,0 +1,11 @@
+"""The kinds of long work: a name, and the function that does it.
+
+A task is ``task(engine, actor, payload, progress) -> dict``: it says through `progress` how far it
+is, writes in one transaction at its end, and answers with a result in JSON. Named, not imported: a
+worker loads what it is asked for.
+"""
+
+from __future__ import annotations
+
+KINDS: dict[str, str] = {}
+"""Kind → ``module:function``."""
