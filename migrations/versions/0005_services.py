@@ -1,4 +1,4 @@
-"""Services: kinds and points that staff edit, gates of walls, what is measured bit by bit."""
+"""Services: kinds and points that staff edit, gates of walls, reach bit by bit, scenarios."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 ROLE = "gisgrid_app"
+DESK = "(SELECT app_role()) IN ('planner', 'staff', 'administrator')"
 CARE = "'nursing_home', 'elderly_care_home', 'elderly_day_care'"
 
 
@@ -31,6 +32,7 @@ def upgrade() -> None:
     op.alter_column("reach", "service_point_id", nullable=True)
     op.execute("UPDATE reach SET service_point_id = NULL WHERE metres = 'Infinity'")
     _gates()
+    _scenarios()
 
 
 def _gates() -> None:
@@ -48,7 +50,73 @@ def _gates() -> None:
     op.execute(f"GRANT SELECT ON gate TO {ROLE}")
 
 
+def _scenarios() -> None:
+    op.create_table(
+        "service_scenario",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created_by", sa.Integer()),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+        ),
+        sa.Column(
+            "changed_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["account.id"], name=op.f("service_scenario_created_by_fkey")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("service_scenario_pkey")),
+        sa.UniqueConstraint("name", name=op.f("service_scenario_name_key")),
+    )
+    op.create_table(
+        "scenario_point",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("scenario_id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("service_point_id", sa.Integer()),
+        sa.Column("geom", Geometry("POINT", 4326, spatial_index=False)),
+        sa.CheckConstraint(
+            "(act = 'open') = (service_point_id IS NULL) AND (act = 'close') = (geom IS NULL)"
+            " AND act IN ('open', 'move', 'close')",
+            name=op.f("scenario_point_act_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["scenario_id"],
+            ["service_scenario.id"],
+            name=op.f("scenario_point_scenario_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["kind"],
+            ["service_kind.key"],
+            name=op.f("scenario_point_kind_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_point_id"],
+            ["service_point.id"],
+            name=op.f("scenario_point_service_point_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("scenario_point_pkey")),
+        sa.UniqueConstraint(
+            "scenario_id",
+            "service_point_id",
+            name=op.f("scenario_point_scenario_id_service_point_id_key"),
+        ),
+    )
+    for table in ("service_scenario", "scenario_point"):
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(
+            f"CREATE POLICY {table}_desk ON {table} TO {ROLE} USING ({DESK}) WITH CHECK ({DESK})"
+        )
+        op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {ROLE}")
+
+
 def downgrade() -> None:
+    op.drop_table("scenario_point")
+    op.drop_table("service_scenario")
     op.drop_table("gate")
     op.execute("DELETE FROM reach")  # measured again from the ground when it is asked for
     op.execute("DELETE FROM kind_reach")

@@ -32,9 +32,11 @@ class Places(Field[tuple[tuple[float, float], ...]]):
 class Ids(Field[tuple[int, ...]]):
     """Keys of the database as ``1,2,3``."""
 
+    most = MOST
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[int, ...]:
         parts = [part for part in str(value).split(",") if part]
-        if len(parts) > MOST or not all(re.fullmatch(r"[0-9]{1,9}", part) for part in parts):
+        if len(parts) > self.most or not all(re.fullmatch(r"[0-9]{1,9}", part) for part in parts):
             raise ValidationError("ids are 1,2,3")
         return tuple(int(part) for part in parts)
 

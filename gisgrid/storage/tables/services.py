@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from gisgrid.storage.tables.columns import (
+    created,
     geom,
     geom_3857,
     key,
@@ -102,4 +103,31 @@ kind_reach = Table(
     Column("network_version", Integer, nullable=False),
     Column("measured_at", DateTime(timezone=True), server_default=func.now(), nullable=False),
     Column("revision", Integer, nullable=False, server_default="0"),  # changes since it was made
+)
+
+service_scenario = Table(
+    "service_scenario",
+    metadata,
+    key(),
+    Column("name", Text, nullable=False, unique=True),
+    refers("created_by", "account", nullable=True),
+    created(),
+    Column("changed_at", DateTime(timezone=True), server_default=func.now(), nullable=False),
+)
+
+scenario_point = Table(
+    "scenario_point",
+    metadata,
+    key(),
+    refers("scenario_id", "service_scenario", ondelete="CASCADE"),
+    Column("act", Text, nullable=False),
+    Column("kind", Text, ForeignKey("service_kind.key", ondelete="CASCADE"), nullable=False),
+    refers("service_point_id", "service_point", nullable=True, ondelete="CASCADE"),
+    geom("POINT", nullable=True),
+    UniqueConstraint("scenario_id", "service_point_id"),
+    CheckConstraint(
+        "(act = 'open') = (service_point_id IS NULL) AND (act = 'close') = (geom IS NULL)"
+        " AND act IN ('open', 'move', 'close')",
+        name="act",
+    ),
 )
