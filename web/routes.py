@@ -90,6 +90,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "plans.dissolve": PLANNERS,
     "plans.edits": DISTRICT,
     "plans.balance": PLANNERS,
+    "plans.balanced": PLANNERS,
     "plans.suggestions": DISTRICT,
     "plans.rules": DISTRICT,
     "plans.publish": PLANNERS,

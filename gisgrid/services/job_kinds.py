@@ -7,5 +7,7 @@ worker loads what it is asked for.
 
 from __future__ import annotations
 
-KINDS: dict[str, str] = {}
+KINDS: dict[str, str] = {
+    "balance": "gisgrid.services.rebalance_plan:rebalance_job",
+}
 """Kind → ``module:function``."""

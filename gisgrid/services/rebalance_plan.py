@@ -5,20 +5,24 @@ To accept a proposal, send its moves, or some of them, through `edit_plan.move_c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from gisgrid.errors import InvalidInput
+from gisgrid.errors import InvalidInput, NotFound
 from gisgrid.model.plans import GridKind, Plan, PlanGrid
 from gisgrid.planning import Band, Reason, rebalance, suggest
+from gisgrid.services.jobs import start_job, view_job
 from gisgrid.services.plan_access import require_planner, require_reader
 from gisgrid.services.plan_problem import Scene, scene
 from gisgrid.storage import plans
 from gisgrid.storage.engine import As, Engine, transaction
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 """The longest a preview may search; the best plan found until then is the answer."""
+
+HUNDRED = 100
+Progress = Callable[[int, int, str], None]
 
 MOST_SUGGESTIONS = 10
 
@@ -43,14 +47,57 @@ class Wish:
     prefer: float = 0.0
 
 
-def preview_rebalance(engine: Engine, actor: As, plan_id: int, wish: Wish) -> dict[str, Any]:
+def start_rebalance(engine: Engine, actor: As, plan_id: int, wish: Wish) -> int:
+    """Begin a job that works out what `preview_rebalance` answers; its id.
+
+    Raises
+    ------
+    InvalidInput
+        A band or grids that make no sense.
+    """
+    require_planner(actor)
+    _, _, ground = read_scene(engine, actor, plan_id, wish)
+    _only(ground, wish.only)
+    return start_job(engine, actor, "balance", {"plan": plan_id, "wish": asdict(wish)})
+
+
+def rebalance_job(
+    engine: Engine, actor: As, payload: dict[str, Any], progress: Progress
+) -> dict[str, Any]:
+    """The job behind `start_rebalance`."""
+    wish = dict(payload["wish"])
+    only = wish.pop("only")
+    chosen = Wish(**wish, only=None if only is None else tuple(only))
+    return preview_rebalance(engine, actor, payload["plan"], chosen, progress=progress)
+
+
+def rebalance_outcome(engine: Engine, actor: As, plan_id: int, job_id: int) -> dict[str, Any]:
+    """The preview that a job of `start_rebalance` worked out for this plan.
+
+    Raises
+    ------
+    NotFound
+        The actor has no such job, or it has not ended well.
+    """
+    job = view_job(engine, actor, job_id)
+    preview = job["result"] if job["kind"] == "balance" else None
+    if preview is None or preview["plan"] != plan_id:
+        raise NotFound(f"there is no job {job_id}", code="job_not_found", job=job_id)
+    return dict(preview)
+
+
+def preview_rebalance(
+    engine: Engine, actor: As, plan_id: int, wish: Wish, *, progress: Progress | None = None
+) -> dict[str, Any]:
     """What the engine would do to a plan; locked and dedicated grids stay as they are.
+
+    `progress` hears how many hundredths are done; what it raises ends the search.
 
     Returns
     -------
-    ``moves`` (cell, from, to by position), ``grids`` (positions) with ``households_before`` and
-    ``households_after`` in their order, ``moved_households`` and its proven ``lower_bound``,
-    ``in_band``, ``reasons`` (``kind``, ``facts``, ``cells`` ids, ``grids`` positions, ``shorts``)
+    ``plan`` and its ``version``, ``moves`` (cell, from, to by position), ``grids`` (positions)
+    with ``households_before`` and ``households_after`` in their order, ``moved_households`` and
+    its proven ``lower_bound``, ``in_band``, ``reasons`` (``kind``, ``facts``, ``cells`` ids, ``grids`` positions, ``shorts``)
     and ``seconds``.
 
     Raises
@@ -61,10 +108,19 @@ def preview_rebalance(engine: Engine, actor: As, plan_id: int, wish: Wish) -> di
     require_planner(actor)
     plan, grids, ground = read_scene(engine, actor, plan_id, wish)
     only = _only(ground, wish.only)
-    result = rebalance(ground.problem, prefer=wish.prefer, only=only, deadline_s=PATIENCE_S)
+    watch = _Watched(progress)
+    result = rebalance(
+        ground.problem,
+        prefer=wish.prefer,
+        only=only,
+        deadline_s=PATIENCE_S,
+        progress=watch.tell,
+        cancelled=watch.look,
+    )
     before = households_of(ground, ground.problem.current)
     reasons = [r for r in result.reasons if not _of_dedicated(r, ground, grids)]
     return {
+        "plan": plan_id,
         "version": plan.version,
         "moves": [list(move) for move in ground.moves(result.grid)],
         "grids": list(ground.positions),
@@ -76,6 +132,23 @@ def preview_rebalance(engine: Engine, actor: As, plan_id: int, wish: Wish) -> di
         "reasons": [told_reason(reason, ground, grids) for reason in reasons],
         "seconds": round(result.seconds, 2),
     }
+
+
+@dataclass(slots=True)
+class _Watched:
+    """Tells a share of the search in hundredths, and again whenever the engine looks up."""
+
+    progress: Progress | None
+    done: int = 0
+
+    def tell(self, share: float) -> None:
+        self.done = min(int(share * HUNDRED), HUNDRED - 1)
+        self.look()
+
+    def look(self) -> bool:
+        if self.progress is not None:
+            self.progress(self.done, HUNDRED, "workbench.computing")
+        return False
 
 
 def list_suggestions(engine: Engine, actor: As, plan_id: int) -> list[dict[str, Any]]:

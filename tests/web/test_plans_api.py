@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
+from gisgrid.services.run_jobs import run_next
 from gisgrid.storage.engine import SYSTEM, transaction
 
 
@@ -127,9 +128,14 @@ def test_a_locked_grid_gets_409_and_a_sentence(planner, draft, district):
     assert answer.json["error"]["message"] == "001 格已锁定，楼栋不进不出"
 
 
-def test_a_balance_is_a_proposal_with_sentences(planner, draft):
+def test_a_balance_is_a_proposal_with_sentences(planner, draft, district):
     body = {"prefer": 0.5, "band": {"low": 350, "high": 450}, "target": 400}
-    preview = planner.post(f"/api/plans/{draft}/balance", json=body).json
+    begun = planner.post(f"/api/plans/{draft}/balance", json=body)
+    assert begun.status_code == 202
+    address = f"/api/plans/{draft}/balance/{begun.json['job']}"
+    assert planner.get(address).status_code == 404
+    run_next(district.engine)
+    preview = planner.get(address).json
     assert sum(preview["households_after"]) == 1000
     assert preview["reasons"]
     assert all(reason["message"] and "{" not in reason["message"] for reason in preview["reasons"])

@@ -14,7 +14,12 @@ from gisgrid.services.approve_plan import approve_plan, submit_plan
 from gisgrid.services.check_plan import check_plan
 from gisgrid.services.dissolve_grid import preview_dissolve
 from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
-from gisgrid.services.rebalance_plan import Wish, list_suggestions, preview_rebalance
+from gisgrid.services.rebalance_plan import (
+    Wish,
+    list_suggestions,
+    rebalance_outcome,
+    start_rebalance,
+)
 from web.api import schemas_plans as schemas
 from web.api.plans_wording import csv_heading, csv_words, worded_preview, worded_rules
 from web.auth import actor, engine
@@ -135,11 +140,17 @@ def edits(plan_id: int, query_data: dict[str, Any]) -> ResponseReturnValue:
 @bp.post("/<id:plan_id>/balance")
 @takes(schemas.Balance)
 def balance(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
-    """What the engine would do; nothing is stored."""
+    """Begin to work out what the engine would do; no plan is changed."""
     limits = json_data.pop("band", {})
     only = json_data.pop("chosen", None)
     wish = Wish(**json_data, **limits, only=None if only is None else tuple(only))
-    return worded_preview(preview_rebalance(engine(), actor(), plan_id, wish))
+    return {"job": start_rebalance(engine(), actor(), plan_id, wish)}, 202
+
+
+@bp.get("/<id:plan_id>/balance/<id:job_id>")
+def balanced(plan_id: int, job_id: int) -> ResponseReturnValue:
+    """What the engine would do, once it is worked out."""
+    return worded_preview(rebalance_outcome(engine(), actor(), plan_id, job_id))
 
 
 @bp.get("/<id:plan_id>/suggestions")

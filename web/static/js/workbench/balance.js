@@ -1,7 +1,8 @@
 // Auto-balance beside the map: settings, a preview with the moved cells hatched, and accepting all or part of it.
 import { el, find, show } from "../dom.js"
 import { t } from "../language.js"
-import { post } from "../request.js"
+import { Cancelled, cancelJob, jobBar } from "../jobs.js"
+import { post, request } from "../request.js"
 import { sayError } from "../messages.js"
 import { openDrawer } from "../drawer.js"
 import { aliveGrids } from "../plan/grids.js"
@@ -28,6 +29,7 @@ function openBalance(desk) {
 
 export function closeBalance(desk) {
   desk.proposal = null
+  if (desk.balancing) cancelJob(desk.balancing).catch(() => {})
   setOpen(false)
   clearPreview(desk)
 }
@@ -50,6 +52,7 @@ export function showSettings(desk) {
     el("div", { class: "row2" }, number(desk, "low"), number(desk, "target"), number(desk, "high")),
     locks(desk),
     slider(desk),
+    el("div", { id: "balance-job" }),
     el("div", { class: "card-actions" }, submit(), cancel(desk)),
   )
   form.addEventListener("submit", (event) => {
@@ -126,18 +129,26 @@ async function run(desk, form) {
     return sayError(new Error(t("workbench.band_wrong")), { id: "balance" })
   const button = form.querySelector("#balance-run")
   button.disabled = true
-  button.textContent = t("workbench.computing")
-  find("#progress").hidden = false
   await desk.queue.idle()
   try {
-    const answer = await post(`/api/plans/${desk.plan.id}/balance`, { target, band: { low, high }, prefer })
+    const answer = await worked(desk, { target, band: { low, high }, prefer }, find("#balance-job"))
+    if (!form.isConnected || find("#panel-balance").hidden) return undefined
+    if (answer.version !== desk.queue.version) throw new Error(t("workbench.balance_outdated"))
     showProposal(desk, answer, { back: () => showSettings(desk), close: () => closeBalance(desk) })
   } catch (error) {
-    sayError(error, { id: "balance" })
+    if (!(error instanceof Cancelled)) sayError(error, { id: "balance" })
   } finally {
-    find("#progress").hidden = true
+    desk.balancing = null
     button.disabled = false
-    button.textContent = t("workbench.compute")
   }
   return undefined
+}
+
+/** What the engine proposes, worked out by a job that the planner sees and may call off. */
+async function worked(desk, wish, place) {
+  const url = `/api/plans/${desk.plan.id}/balance`
+  const { job } = await post(url, wish)
+  desk.balancing = job
+  await jobBar(place, job)
+  return request(`${url}/${job}`)
 }
