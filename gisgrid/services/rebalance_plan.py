@@ -97,8 +97,8 @@ def preview_rebalance(
     -------
     ``plan`` and its ``version``, ``moves`` (cell, from, to by position), ``grids`` (positions)
     with ``households_before`` and ``households_after`` in their order, ``moved_households`` and
-    its proven ``lower_bound``, ``in_band``, ``reasons`` (``kind``, ``facts``, ``cells`` ids, ``grids`` positions, ``shorts``)
-    and ``seconds``.
+    its proven ``lower_bound``, ``in_band``, ``reasons`` (``kind``, ``facts``, ``cells`` ids,
+    ``grids`` positions, ``shorts``) and ``seconds``.
 
     Raises
     ------
