@@ -18,16 +18,65 @@ class Channel(StrEnum):
 
 
 class IncidentState(StrEnum):
-    """How far an incident is."""
+    """How far an incident is; `incidents/transitions.csv` says what leads from one to another."""
 
+    DRAFT = "draft"
     REPORTED = "reported"
     ACCEPTED = "accepted"
-    HANDLING = "handling"
+    DISPATCHED = "dispatched"
+    CLAIMED = "claimed"
+    IN_PROGRESS = "in_progress"
+    RETURNED = "returned"
+    HANDLED = "handled"
     CLOSED = "closed"
+    RATED = "rated"
+    REOPENED = "reopened"
+    REJECTED = "rejected"
+    DUPLICATE = "duplicate"
 
 
-FINISHED = ("closed", "verified", "rated", "rejected", "duplicate", "cancelled")
-"""States in which nobody has to do anything any more: no deadline runs, Open311 says closed."""
+FINISHED = (
+    IncidentState.CLOSED,
+    IncidentState.RATED,
+    IncidentState.REJECTED,
+    IncidentState.DUPLICATE,
+)
+"""States in which nobody has anything left to do; `closed_at` is set in them and only in them."""
+
+
+class Kind(StrEnum):
+    """What sort of matter an incident is: all live on the same machine."""
+
+    CASE = "case"
+    PETITION = "petition"
+    WISH = "wish"
+    TALK = "talk"
+
+
+class Route(StrEnum):
+    """How an incident reached who handles it: one body, a named claimant, a task force, anybody."""
+
+    DISPATCH = "dispatch"
+    CLAIM = "claim"
+    TASK_FORCE = "task_force"
+    OPEN = "open"
+
+
+class CloseReason(StrEnum):
+    """Why an incident is closed: closed is not fixed."""
+
+    FIXED = "fixed"
+    NOT_FIXABLE = "not_fixable"
+    NOT_RESPONSIBLE = "not_responsible"
+    NOTHING_FOUND = "nothing_found"
+    WITHDRAWN = "withdrawn"
+
+
+LEVELS = (1, 2, 3, 4, 5)
+"""Grid, community, subdistrict, district, city: one step at a time."""
+
+CO_SIGNERS = 10
+"""Names that a petition needs before it is submitted."""
 
 
 class Located(StrEnum):
@@ -41,8 +90,16 @@ class Located(StrEnum):
 
 
 STATE_WORDS = {
+    IncidentState.REJECTED: ("rejected", "不予受理"),
+    IncidentState.DUPLICATE: ("duplicate", "重复"),
+    IncidentState.RATED: ("rated", "已评价"),
+    IncidentState.REOPENED: ("reopened", "重开"),
+    IncidentState.RETURNED: ("returned", "退回"),
+    IncidentState.CLAIMED: ("claimed", "已领单"),
     IncidentState.CLOSED: ("closed", "已结案", "办结", "结案", "完成", "resolved"),
-    IncidentState.HANDLING: ("dispatched", "in_progress", "in progress", "handled", "处置", "派单"),
+    IncidentState.HANDLED: ("handled", "待核查"),
+    IncidentState.DISPATCHED: ("dispatched", "派单"),
+    IncidentState.IN_PROGRESS: ("in_progress", "in progress", "handling", "处置"),
     IncidentState.ACCEPTED: ("accepted", "立案", "受理"),
 }
 """Words of sources that mean a state; reported where none is found. 待受理 is not yet accepted."""
@@ -83,10 +140,10 @@ def state_of(word: str | None) -> IncidentState:
     """The state that a source's word means.
 
     >>> state_of("已结案").value, state_of("in_progress").value, state_of("待受理").value
-    ('closed', 'handling', 'reported')
+    ('closed', 'in_progress', 'reported')
     """
     text = (word or "").casefold()
-    if text.startswith("待"):
+    if text.startswith("待") and text != "待核查":
         return IncidentState.REPORTED
     for state, words in STATE_WORDS.items():
         if any(each in text for each in words):

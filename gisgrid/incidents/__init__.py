@@ -1,0 +1,1 @@
+"""The life of an incident: states, deadlines, routing, evaluation. Pure: no SQL, web or network."""
