@@ -37,12 +37,16 @@ def store(conn: Connection, source: str, columns: Mapping[str, Sequence[Any]]) -
     return inserted, len(rows) - inserted
 
 
-def locate(conn: Connection, source: str | None = None) -> int:
-    """Give incidents (of `source`) their community and grids by the cell they lie in; how many.
+def locate(
+    conn: Connection, source: str | None = None, *, only: Sequence[int] | None = None
+) -> int:
+    """Give incidents (of `source`, or `only` these) their community and grids; how many.
 
-    The grid at report time is that of the plan then in force, or of the first one after it.
+    The grid at report time is that of the plan then in force, or of the first one after it. Grids
+    in force within `NEAR_BORDER_M` are noted too.
     """
-    located = conn.execute(sql("incident_locate"), {"source": source, "near_m": NEAR_BORDER_M})
+    values = {"source": source, "only": None if only is None else list(only)}
+    located = conn.execute(sql("incident_locate"), {**values, "near_m": NEAR_BORDER_M})
     return int(located.rowcount)
 
 

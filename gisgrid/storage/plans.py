@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, null, select, text, update
 
 from gisgrid.errors import NotFound
+from gisgrid.model.incidents import NEAR_BORDER_M
 from gisgrid.model.plans import Edit, GridKind, Move, Plan, PlanGrid, PlanState
 from gisgrid.storage.busy import or_busy
 from gisgrid.storage.sql import sql
@@ -338,7 +339,8 @@ def history(conn: Connection, plan_id: int, *, before: int | None, most: int) ->
 
 def repoint_incidents(conn: Connection, plan_id: int) -> int:
     """Give the community's incidents their grid in a plan that comes into force; how many."""
-    return conn.execute(sql("plan_repoint_incidents"), {"plan": plan_id}).rowcount
+    values = {"plan": plan_id, "near_m": NEAR_BORDER_M}
+    return conn.execute(sql("plan_repoint_incidents"), values).rowcount
 
 
 def today(conn: Connection) -> date:

@@ -4,7 +4,9 @@ WITH placed AS (
     SELECT id, reported_at, geom, geom_3857,
            :near_m / cos(radians(ST_Y(geom))) AS near
     FROM incident
-    WHERE geom IS NOT NULL AND (CAST(:source AS text) IS NULL OR source = :source)
+    WHERE geom IS NOT NULL
+      AND (CAST(:source AS text) IS NULL OR source = :source)
+      AND (CAST(:only AS int[]) IS NULL OR id = ANY(CAST(:only AS int[])))
 ),
 housed AS (
     SELECT DISTINCT ON (placed.id) placed.id, placed.reported_at, unit.id AS community_id
@@ -31,11 +33,15 @@ now_held AS (
 then_held AS (
     SELECT DISTINCT ON (held.id) held.id, held.grid_id
     FROM held JOIN placed ON placed.id = held.id
-    WHERE coalesce(held.effective_to > placed.reported_at::date, true)
+    WHERE coalesce(
+        held.effective_to
+        > (placed.reported_at AT TIME ZONE (SELECT timezone FROM project))::date,
+        true
+    )
     ORDER BY held.id, held.effective_from, held.grid_id
 ),
 bordering AS (
-    SELECT DISTINCT placed.id
+    SELECT placed.id, array_agg(DISTINCT plan_cell.grid_id ORDER BY plan_cell.grid_id) AS grids
     FROM placed
     JOIN now_held ON now_held.id = placed.id
     JOIN cell ON cell.geom_3857 && ST_Expand(placed.geom_3857, placed.near)
@@ -43,11 +49,13 @@ bordering AS (
     JOIN plan_cell ON plan_cell.cell_id = cell.id AND plan_cell.grid_id <> now_held.grid_id
     JOIN plan ON plan.id = plan_cell.plan_id
     WHERE plan.state = 'effective'
+    GROUP BY placed.id
 )
 UPDATE incident
 SET community_id = housed.community_id,
     grid_now = now_held.grid_id,
     grid_at_report = coalesce(then_held.grid_id, now_held.grid_id),
+    grids_near = coalesce(bordering.grids, '{}'),
     located_reason = CASE
         WHEN bordering.id IS NOT NULL THEN 'near_border'
         WHEN now_held.id IS NOT NULL THEN 'cell'
