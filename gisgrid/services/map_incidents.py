@@ -1,0 +1,143 @@
+"""Incidents for the map: columns that the browser filters by itself, and hot spots."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gisgrid.model.incidents import Channel
+from gisgrid.services.view_district import require_project
+from gisgrid.services.view_incidents import plain
+from gisgrid.storage import incident_map
+from gisgrid.storage.engine import transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from gisgrid.model.people import Actor
+
+MOST_SPOTS = 50
+MOST_BRIEFS = 500
+LONGEST = timedelta(days=366 * 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Spotting:
+    """Which incidents make hot spots, and what one is.
+
+    Attributes
+    ----------
+    since, until
+        Reported from (inclusive) and before; None: since ever, until now.
+    categories, channels, levels
+        Keys to keep; None: all. Level 0: none given.
+    state
+        "open", "closed", "overdue" or None for all.
+    eps_m, least
+        At least `least` incidents (each one counts itself) within `eps_m` of one another.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    categories: tuple[str, ...] | None = None
+    channels: tuple[str, ...] | None = None
+    levels: tuple[int, ...] | None = None
+    state: str | None = None
+    eps_m: float = 100.0
+    least: int = 5
+
+
+def incident_columns(
+    engine: Engine,
+    actor: Actor,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> bytes:
+    """The placed incidents in scope as one block of typed arrays, oldest first.
+
+    The block: 4 bytes "GGI1", the length of the heading (uint32), the heading (JSON, filled up
+    with blanks), then the arrays, all little-endian, each filled up to a multiple of 8 bytes. The
+    heading: `n`, `now` (seconds, the database's clock is the reader's), `columns` (name, type,
+    offset from the end of the heading), `categories`, `states`, `channels`.
+    """
+    with transaction(engine, actor) as conn:
+        met = incident_map.categories(conn)
+        states = incident_map.states(conn)
+        keys = [row.key for row in met]
+        table = incident_map.columns(conn, keys=keys, met=states, since=since, until=until)
+    heading = {
+        "n": len(table),
+        "now": int(datetime.now(UTC).timestamp()),
+        "categories": [{name: getattr(row, name) for name in row._fields} for row in met],
+        "states": states,
+        "channels": [channel.value for channel in Channel],
+    }
+    return _packed(heading, table)
+
+
+def find_hotspots(engine: Engine, actor: Actor, wanted: Spotting) -> dict[str, Any]:
+    """Where incidents crowd: the `MOST_SPOTS` largest, each with its members.
+
+    Returns
+    -------
+    `eps_m`, `least`, `since`, `until` as they were used; `spots`, each with n, open, overdue,
+    category (the commonest), lon, lat, radius_m, first, last, grid, ids (newest first).
+    """
+    project = require_project(engine)
+    until = wanted.until or datetime.now(UTC)
+    since = wanted.since or until - LONGEST
+    with transaction(engine, actor) as conn:
+        found = incident_map.hotspots(
+            conn,
+            since=since,
+            until=until,
+            categories=_list(wanted.categories),
+            channels=_list(wanted.channels),
+            levels=_list(wanted.levels),
+            state=wanted.state,
+            epsg=project.metric_epsg,
+            eps_m=wanted.eps_m,
+            least=wanted.least,
+            most=MOST_SPOTS,
+        )
+    return {
+        "eps_m": wanted.eps_m,
+        "least": wanted.least,
+        "since": plain(since) if wanted.since else None,
+        "until": plain(until),
+        "spots": [_spot(row) for row in found],
+    }
+
+
+def brief_texts(engine: Engine, actor: Actor, ids: list[int]) -> dict[str, str]:
+    """What the incidents say, by id; those out of scope are left out."""
+    with transaction(engine, actor) as conn:
+        return {str(row.id): row.text or "" for row in incident_map.briefs(conn, ids[:MOST_BRIEFS])}
+
+
+def _list(chosen: tuple[Any, ...] | None) -> list[Any] | None:
+    return None if chosen is None else list(chosen)
+
+
+def _spot(row: Any) -> dict[str, Any]:
+    found = {name: plain(value) for name, value in row._mapping.items()}
+    return found | {"radius_m": round(row.radius_m), "lon": round(row.lon, 7), "lat": round(row.lat, 7)}
+
+
+def _packed(heading: dict[str, Any], table: incident_map.Table) -> bytes:
+    parts, places, offset = [], [], 0
+    for name, kind in incident_map.RECORD:
+        part = np.ascontiguousarray(table[name].astype(f"<{kind}")).tobytes()
+        part += bytes(-len(part) % 8)
+        places.append({"name": name, "type": kind, "offset": offset})
+        parts.append(part)
+        offset += len(part)
+    told = json.dumps(heading | {"columns": places}, ensure_ascii=False).encode()
+    told += b" " * (-(len(told) + 8) % 8)
+    return b"".join([b"GGI1", struct.pack("<I", len(told)), told, *parts])

@@ -1,0 +1,115 @@
+"""Incidents for the map: all of them as columns, where they crowd, and beside services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, ValidationError, validate
+from marshmallow.fields import AwareDateTime, Field, Float, Integer, String
+
+from gisgrid.model.incidents import Channel
+from gisgrid.services.incident_gaps import Complaints, measure_gap
+from gisgrid.services.map_incidents import (
+    MOST_BRIEFS,
+    Spotting,
+    brief_texts,
+    find_hotspots,
+    incident_columns,
+)
+from gisgrid.services.view_coverage import Question
+from web.api.schemas_services import KIND, MINUTES, SPEED
+from web.auth import actor, engine
+from web.requests import Moment, api_blueprint, takes
+
+bp = api_blueprint("incident_map", "/api/incidents")
+
+
+class Listed(Field[tuple[Any, ...]]):
+    """Values parted by commas, each of them sound; `of` makes one, or ValueError."""
+
+    def __init__(self, of: Any, *, most: int = 200, **more: Any) -> None:
+        super().__init__(**more)
+        self.of, self.most = of, most
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[Any, ...]:
+        parts = str(value).split(",")
+        if len(parts) > self.most:
+            raise ValidationError(f"at most {self.most}")
+        try:
+            return tuple(self.of(part) for part in parts if part or self.of is str)
+        except ValueError as error:
+            raise ValidationError("a value is not known") from error
+
+
+def _small(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**31:
+        raise ValueError(text)
+    return number
+
+
+class Period(Schema):
+    """Reported from (inclusive) and before."""
+
+    since = AwareDateTime(data_key="from", default_timezone=None, validate=Moment())
+    until = AwareDateTime(data_key="to", default_timezone=None, validate=Moment())
+
+
+class Spots(Period):
+    """Which incidents, how near, how many."""
+
+    categories = Listed(str)
+    channels = Listed(Channel)
+    levels = Listed(_small)
+    state = String(validate=validate.OneOf(["open", "closed", "overdue"]))
+    eps_m = Float(validate=validate.Range(10, 1000), load_default=100.0)
+    least = Integer(validate=validate.Range(3, 500), load_default=5)
+
+
+class Gap(Period):
+    """A category of complaints, beside a kind of service."""
+
+    category = String(required=True, validate=validate.Length(min=1, max=200))
+    kind = String(required=True, validate=KIND)
+    minutes = Float(validate=MINUTES)
+    speed = Float(validate=SPEED)
+
+
+class Some(Schema):
+    """Incidents by id."""
+
+    ids = Listed(_small, most=MOST_BRIEFS, required=True)
+
+
+@bp.get("/columns")
+@takes(Period, location="query")
+def columns(query_data: dict[str, Any]) -> Response:
+    """The incidents in scope that have a place, as one block of typed arrays."""
+    block = incident_columns(engine(), actor(), **query_data)
+    return Response(block, mimetype="application/octet-stream")
+
+
+@bp.get("/texts")
+@takes(Some, location="query")
+def texts(query_data: dict[str, Any]) -> ResponseReturnValue:
+    """What some incidents say, by id."""
+    return brief_texts(engine(), actor(), list(query_data["ids"]))
+
+
+@bp.get("/hotspots")
+@takes(Spots, location="query")
+def hotspots(query_data: dict[str, Any]) -> ResponseReturnValue:
+    """Where incidents crowd, the largest first."""
+    return find_hotspots(engine(), actor(), Spotting(**query_data))
+
+
+@bp.get("/gap")
+@takes(Gap, location="query")
+def gap(query_data: dict[str, Any]) -> ResponseReturnValue:
+    """Complaints within and beyond the walk to a kind of service, beside the households."""
+    walk = {name: query_data.get(name) for name in ("kind", "minutes")}
+    question = Question(**walk, speed_kmh=query_data.get("speed"))
+    period = {name: query_data.get(name) for name in ("category", "since", "until")}
+    return measure_gap(engine(), actor(), Complaints(**period), question)
