@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from gisgrid.errors import Conflict, InvalidInput, Locked, NotFound, StaleVersion, WrongState
+from gisgrid.errors import Conflict, InvalidInput, Locked, NotFound, WrongState
 from gisgrid.model.codes import GridCode
 from gisgrid.model.plans import (
     COLOURS,
     GESTURES,
+    Change,
     Edit,
     EditKind,
     GridKind,
@@ -21,12 +22,19 @@ from gisgrid.model.plans import (
     PlanGrid,
     PlanState,
     free_sequences,
-    inverse,
-    net,
     read_moves,
 )
+from gisgrid.services.keep_locks import hand_locks_on
 from gisgrid.services.once import Answer, once
 from gisgrid.services.plan_access import account_of, require_planner
+from gisgrid.services.plan_together import (
+    Beside,
+    beside,
+    require_disjoint,
+    require_untouched,
+    stale,
+    told,
+)
 from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, Connection, Engine, transaction
 
@@ -56,12 +64,14 @@ def move_cells(
 
     Returns
     -------
-    ``version``, ``seq``, the changed ``grids`` with their figures, and what undo and redo now do.
+    ``version``, ``seq``, the changed ``grids`` with their figures, and what undo and redo now do;
+    ``since``, when others changed other grids meanwhile: their net ``moves`` and ``grids``.
 
     Raises
     ------
     StaleVersion
-        Others have edited since `base_version`; its facts carry their moves.
+        Others have edited the same grids, or their neighbours, since `base_version`; its facts
+        say who, when, and with which moves.
     Locked
         A grid is locked: nothing in or out.
     Conflict
@@ -79,12 +89,15 @@ def move_cells(
     with transaction(engine, actor) as conn:
 
         def act() -> Answer:
-            plan = held_draft(conn, plan_id, base_version)
+            plan = plans.hold(conn, plan_id)
+            require_draft(plan)
+            theirs = require_disjoint(conn, plan, base_version, asked)
             grids = plans.grids(conn, plan_id)
             if gesture in DIVIDES:
                 grids |= _new_grid(conn, plan, grids, asked)
             step = Edit(plan.version + 1, gesture, asked)
-            return carry_out(conn, actor, plan, grids, step)
+            answer = carry_out(conn, actor, plan, grids, step)
+            return answer | _since(conn, plan_id, grids, theirs)
 
         return once(conn, actor, key, body, act)
 
@@ -126,15 +139,29 @@ def set_grid(
     """
     require_planner(actor)
     with transaction(engine, actor) as conn:
-        plan = held_draft(conn, plan_id, base_version)
-        grid = _known(plans.grids(conn, plan_id), position)
+        plan = plans.hold(conn, plan_id)
+        require_draft(plan)
+        theirs = require_untouched(conn, plan, base_version, position)
+        grids = plans.grids(conn, plan_id)
+        grid = _known(grids, position)
         wanted = _grid_changes(changes)
         plans.change_grid(conn, grid.id, **wanted)
         edit = Edit(plan.version + 1, EditKind.GRID, ())
         facts = {"position": position, "short": grid.short, **wanted}
         plans.keep_edit(conn, plan_id, edit, account_id=account_of(actor), facts=facts)
         fresh = _known(plans.grids(conn, plan_id), position)
-        return {"version": edit.seq, "grid": grid_head(fresh)}
+        since = _since(conn, plan_id, grids, theirs)
+        return {"version": edit.seq, "grid": grid_head(fresh)} | since
+
+
+def _since(
+    conn: Connection, plan_id: int, grids: Mapping[int, PlanGrid], theirs: Beside | None
+) -> dict[str, Any]:
+    """What others changed beside an edit, for the client that did not know of it."""
+    if theirs is None:
+        return {}
+    touched = [grids[position] for position in theirs.positions if position in grids]
+    return {"since": told(theirs) | {"grids": with_figures(conn, plan_id, touched)}}
 
 
 def grid_head(grid: PlanGrid) -> dict[str, Any]:
@@ -169,11 +196,11 @@ def _step(
             step = plans.next_steps(conn, plan_id).get(kind)
             if step is None:
                 raise Conflict(f"there is nothing to {kind}", code=f"nothing_to_{kind}")
-            moves = inverse(plans.edit(conn, plan_id, step["seq"]).moves)
-            edit = Edit(plan.version + 1, kind, moves, undoes=step["seq"])
+            change = plans.edit(conn, plan_id, step["seq"]).change.back
+            edit = Edit.of(plan.version + 1, kind, change, undoes=step["seq"])
             grids = plans.grids(conn, plan_id)
             answer = carry_out(conn, actor, plan, grids, edit, facts={"gesture": step["kind"]})
-            return answer | {"moves": [list(move) for move in moves]}
+            return answer | {"moves": [list(move) for move in change.moves]}
 
         return once(conn, actor, key, [kind, plan_id, base_version], act)
 
@@ -200,13 +227,7 @@ def require_draft(plan: Plan) -> None:
 def require_version(conn: Connection, plan: Plan, base_version: int) -> None:
     """Raise StaleVersion, with the moves made since, unless `base_version` is the newest."""
     if base_version != plan.version:
-        since = net(plans.moves_since(conn, plan.id, base_version))
-        raise StaleVersion(
-            f"the plan is at version {plan.version}, the edit was made on {base_version}",
-            version=plan.version,
-            base_version=base_version,
-            moves_since=[list(move) for move in since],
-        )
+        raise stale(plan, base_version, beside(conn, plan, base_version))
 
 
 def carry_out(
@@ -219,15 +240,19 @@ def carry_out(
     facts: Mapping[str, Any] | None = None,
 ) -> Answer:
     """Make the moves of `edit`, keep it in the history, and tell what `move_cells` answers."""
-    touched = {p: _known(grids, p) for m in edit.moves for p in (m.source, m.target)}
+    touched = {p: _known(grids, p) for p in _positions(edit.change)}
     _require_unlocked(touched)
-    by_id = [Move(m.cell, touched[m.source].id, touched[m.target].id) for m in edit.moves]
-    agreed = plans.move(conn, plan.id, by_id)
-    if agreed < len(by_id):
-        n = len(by_id) - agreed
+    hand_locks_on(conn, plan.id, edit.change)
+    strays = len(edit.moves) + len(edit.gone) - _carried(conn, plan.id, touched, edit.change)
+    if strays:
         raise Conflict(
-            f"{n} cells are not in the grid they are taken from", code="cells_elsewhere", n=n
+            f"{strays} cells are not in the grid they are taken from",
+            code="cells_elsewhere",
+            n=strays,
         )
+    ground = plan.ground + bool(edit.gone)
+    if edit.gone:
+        plans.change(conn, plan.id, ground=ground)
     if edit.kind not in EMPTIES:
         _require_cells_left(conn, plan, touched)
     plans.keep_edit(conn, plan.id, edit, account_id=account_of(actor), facts=facts)
@@ -235,10 +260,30 @@ def carry_out(
     return {
         "version": edit.seq,
         "seq": edit.seq,
+        "ground": ground,
         "grids": with_figures(conn, plan.id, touched.values()),
         "undo": steps.get("undo"),
         "redo": steps.get("redo"),
     }
+
+
+def _positions(change: Change) -> set[int]:
+    """Grids that a change takes cells from or gives cells to."""
+    moved = {p for move in change.moves for p in (move.source, move.target)}
+    return moved | {place.grid for place in (*change.gone, *change.come)}
+
+
+def _carried(conn: Connection, plan_id: int, grids: Mapping[int, PlanGrid], change: Change) -> int:
+    """Make a change; how many of its cells were where it takes them from."""
+    agreed = 0
+    if change.moves:
+        moves = [Move(m.cell, grids[m.source].id, grids[m.target].id) for m in change.moves]
+        agreed += plans.move(conn, plan_id, moves)
+    if change.gone:
+        agreed += plans.take_away(conn, plan_id, [(c, grids[p].id) for c, p in change.gone])
+        cells, homes = zip(*((c, grids[p].id) for c, p in change.come), strict=True)
+        plans.assign(conn, plan_id, cells, homes)
+    return agreed
 
 
 def with_figures(conn: Connection, plan_id: int, grids: Iterable[PlanGrid]) -> list[dict[str, Any]]:
@@ -331,7 +376,7 @@ def _free_colour(
     cells = plan_ground.cells(conn, plan.cell_set_id, plan.id)
     home = dict(zip(cells.id, cells.grid, strict=True))
     around = {grids[move.source].colour for move in moves if move.source in grids}
-    borders = plan_ground.borders(conn, plan.cell_set_id)
+    borders = plan_ground.borders(conn, plan.cell_set_id, cells.id)
     for a, b in zip(borders.a, borders.b, strict=True):
         for cell, other in ((a, b), (b, a)):
             position = home.get(other)

@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 ROLE = "gisgrid_app"
+PLANS = "ANY((SELECT app_plans())::int[])"
 OWN = "account_id = nullif(current_setting('app.account', true), '')::int"
 
 
@@ -30,6 +31,35 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("job_id", name=op.f("job_file_pkey")),
     )
+    op.create_table(
+        "plan_presence",
+        sa.Column("plan_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.SmallInteger()),
+        sa.Column(
+            "seen_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("plan_presence_plan_id_fkey"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("plan_presence_account_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("plan_id", "account_id", name=op.f("plan_presence_pkey")),
+    )
+    op.execute("ALTER TABLE plan_presence ENABLE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY plan_presence_visible ON plan_presence FOR SELECT TO {ROLE}"
+        f" USING (plan_id = {PLANS})"
+    )
+    op.execute(
+        f"CREATE POLICY plan_presence_own ON plan_presence TO {ROLE}"
+        f" USING (plan_id = {PLANS} AND {OWN}) WITH CHECK (plan_id = {PLANS} AND {OWN})"
+    )
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON plan_presence TO {ROLE}")
     op.execute("ALTER TABLE job ENABLE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY job_own ON job TO {ROLE} USING ({OWN}) WITH CHECK ({OWN})")
     op.execute("ALTER TABLE job_file ENABLE ROW LEVEL SECURITY")
@@ -43,6 +73,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP POLICY job_own ON job")
     op.execute("ALTER TABLE job DISABLE ROW LEVEL SECURITY")
+    op.drop_table("plan_presence")
     op.drop_table("job_file")
     op.drop_column("job", "error")
     op.drop_column("job", "cancel_asked")

@@ -36,6 +36,8 @@ plan = Table(
     # the plan in force when this one was begun: what it is measured against and takes over from
     refers("replaces_plan_id", "plan", nullable=True, ondelete="SET NULL"),
     Column("version", Integer, nullable=False, server_default="1"),
+    # how often cells of this plan gave way to others: 0 where it is made of those of its set
+    Column("ground", Integer, nullable=False, server_default="0"),
     Column("band_low", Integer, nullable=False),
     Column("band_high", Integer, nullable=False),
     Column("target", Integer, nullable=False),
@@ -119,8 +121,36 @@ plan_edit = Table(
     refers("account_id", "account", nullable=True),
     Column("kind", Text, nullable=False),
     Column("moves", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    # cells that gave way to others, [[cell, position], …]: a line cut them, or an undo joined them
+    Column("gone", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column("come", JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     Column("undoes", Integer),
     # what an edit without moves changed: lock, name, leader of a grid
     Column("facts", JSONB),
     PrimaryKeyConstraint("plan_id", "seq"),
+)
+
+plan_lock = Table(
+    "plan_lock",
+    metadata,
+    key(),
+    refers("plan_id", "plan", ondelete="CASCADE"),
+    refers("cell_id", "cell", nullable=True, ondelete="CASCADE"),
+    refers("compound_id", "compound", nullable=True, ondelete="CASCADE"),
+    CheckConstraint("num_nonnulls(cell_id, compound_id) = 1", name="one"),
+    UniqueConstraint("plan_id", "cell_id"),
+    UniqueConstraint("plan_id", "compound_id"),
+    Index(None, "cell_id"),
+    Index(None, "compound_id"),
+)
+
+plan_presence = Table(
+    "plan_presence",
+    metadata,
+    Column("plan_id", Integer, ForeignKey("plan.id", ondelete="CASCADE"), nullable=False),
+    refers("account_id", "account", ondelete="CASCADE"),
+    # the grid that is chosen on the page
+    Column("position", SmallInteger),
+    Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    PrimaryKeyConstraint("plan_id", "account_id"),
 )
