@@ -1,17 +1,126 @@
-"""Services that are open on some days only: a law clinic on the 8th, a market on Wednesdays."""
+"""When services are open: by `opening_hours` of OpenStreetMap, or by days of month and week.
+
+Two notations are read. ``Mo-Fr 08:30-17:30; PH off`` is OpenStreetMap's; it has no word for "the
+8th of each month", for which stands the rule of a calendar with hours behind it if need be:
+``FREQ=MONTHLY;BYMONTHDAY=8 09:00-11:30``.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from opening_hours import OpeningHours, validate
 
 from gisgrid.errors import InvalidInput
 
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_RULE = re.compile(r"(FREQ=\S+)(?:\s+(\S.*))?", re.IGNORECASE | re.DOTALL)
+_SPANS = re.compile(r"\d{1,2}:\d{2}-\d{1,2}:\d{2}(?:\s*,\s*\d{1,2}:\d{2}-\d{1,2}:\d{2})*")
+LONGEST_HOURS = 500
+"""Characters of a text of hours; OpenStreetMap allows 255."""
+
+
+class Openness(StrEnum):
+    """Whether a service is open; unknown: nothing is said, or nothing that can be read."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Hours of one service, read once.
+
+    Attributes
+    ----------
+    days
+        Days of month or week on which the hours hold; None: every day.
+    hours
+        Hours as OpenStreetMap writes them; None: all day.
+    """
+
+    days: OpenDays | None
+    hours: OpeningHours | None
+
+    def at(self, moment: datetime) -> Openness:
+        """Whether the service is open at a local time without a zone."""
+        if self.days is not None and not self.days.on(moment.date()):
+            return Openness.CLOSED
+        if self.hours is None or self.hours.is_open(moment):
+            return Openness.OPEN
+        return Openness.UNKNOWN if self.hours.is_unknown(moment) else Openness.CLOSED
+
+
+def read_hours(text: str, *, country: str | None = None) -> Timetable:
+    """Read hours in either notation.
+
+    Parameters
+    ----------
+    text
+        Not empty.
+    country
+        ISO code whose public holidays ``PH`` means.
+
+    Raises
+    ------
+    InvalidInput
+        ``bad_hours``: neither notation; ``bad_open_days``: a rule that is not known.
+
+    >>> read_hours("FREQ=MONTHLY;BYMONTHDAY=8 09:00-11:30").at(datetime(2026, 11, 8, 10)).value
+    'open'
+    >>> read_hours("Mo-Fr 08:30-17:30").at(datetime(2026, 11, 8, 10)).value
+    'closed'
+    """
+    clean = text.strip()
+    if not clean or len(clean) > LONGEST_HOURS:
+        raise _bad_hours(clean)
+    if (rule := _RULE.fullmatch(clean)) is None:
+        return Timetable(None, _hours(clean, country))
+    spans = rule[2]
+    if spans is not None and _SPANS.fullmatch(spans) is None:
+        raise _bad_hours(clean)
+    return Timetable(OpenDays.parse(rule[1]), None if spans is None else _hours(spans, country))
+
+
+def openness(text: str | None, moment: datetime, *, country: str | None = None) -> Openness:
+    """Whether a service with hours `text` is open; unknown without hours or with unreadable ones.
+
+    >>> openness(None, datetime(2026, 11, 8)).value, openness("每天", datetime(2026, 11, 8)).value
+    ('unknown', 'unknown')
+    """
+    timetable = _timetable(text, country) if text else None
+    return Openness.UNKNOWN if timetable is None else timetable.at(moment)
+
+
+def is_readable(text: str) -> bool:
+    """Whether hours are in one of the two notations."""
+    return _timetable(text, None) is not None
+
+
+@lru_cache(maxsize=4096)
+def _timetable(text: str, country: str | None) -> Timetable | None:
+    try:
+        return read_hours(text, country=country)
+    except InvalidInput:
+        return None
+
+
+def _hours(text: str, country: str | None) -> OpeningHours:
+    if not validate(text):
+        raise _bad_hours(text)
+    return OpeningHours(text, country=country)
+
+
+def _bad_hours(text: str) -> InvalidInput:
+    return InvalidInput(f"opening hours {text!r} are not understood", code="bad_hours", hours=text)
 
 
 @dataclass(frozen=True, slots=True)

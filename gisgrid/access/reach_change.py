@@ -164,7 +164,9 @@ def closed(reach: KindReach, land: Land, service: Service, others: Others) -> Ki
     left = np.flatnonzero(np.abs(straight_m - line_m) < _ROUNDING_M)
     straight_m[left] = _straight_to_others(land, left, others)
     walkers = np.flatnonzero(which == service.id)
-    metres[walkers], which[walkers] = _next_nearest(reach, land, walkers, line_m, service, others)
+    farthest_m = float(reach.metres[walkers].max(initial=0.0))
+    ring = _Ring(service.xy, line_m[walkers], 500.0 + 2 * farthest_m)
+    metres[walkers], which[walkers] = _next_nearest(land, walkers, ring, others)
     return KindReach(metres, straight_m, which)
 
 
@@ -189,24 +191,31 @@ def _straight_to_others(land: Land, building: Ids, others: Others) -> Singles:
     return as_stored(np.where(metres <= land.farthest_m, metres, np.inf))
 
 
+class _Ring(NamedTuple):
+    """Where to look for other services first: the middle, and how far from it the walkers live."""
+
+    middle: Coordinates
+    away_m: Metres
+    radius_m: float
+
+
 def _next_nearest(
-    reach: KindReach, land: Land, walkers: Ids, line_m: Metres, service: Service, others: Others
+    land: Land, walkers: Ids, ring: _Ring, others: Others
 ) -> tuple[Singles, npt.NDArray[np.int32]]:
-    """Walk and id of the nearest other service, searched in ever wider rings round the closed one.
+    """Walk and id of the nearest other service, searched in ever wider rings.
 
     A service outside a ring of radius r is at least r - d from a building d away from the middle.
     """
     metres = np.full(len(walkers), np.inf, np.float32)
     which = np.full(len(walkers), NOBODY, np.int32)
-    away_m = np.hypot(*(others.xy - service.xy).T)
-    radius_m = 500.0 + 2 * float(reach.metres[walkers].max(initial=0.0))
-    widest_m = land.farthest_m + float(line_m[walkers].max(initial=0.0))
+    away_m = np.hypot(*(others.xy - ring.middle).T)
+    radius_m = ring.radius_m
+    widest_m = land.farthest_m + float(ring.away_m.max(initial=0.0))
     left = np.arange(len(walkers))
     while len(left) and len(others.id):
         near, limit_m = np.flatnonzero(away_m <= radius_m), min(radius_m, land.farthest_m)
-        building = walkers[left]
-        walked, place = _nearest_of(land, others.door.take(near), building, limit_m)
-        sure = walked <= (np.inf if radius_m >= widest_m else radius_m - line_m[building])
+        walked, place = _nearest_of(land, others.door.take(near), walkers[left], limit_m)
+        sure = walked <= (np.inf if radius_m >= widest_m else radius_m - ring.away_m[left])
         known = left[sure]
         metres[known] = as_stored(walked[sure])
         found = place[sure] >= 0

@@ -108,7 +108,8 @@ def _reach(ground: WalkingGround, points: Sequence[Any]) -> pd.DataFrame:
     )
     straight = straight_metres(xy, one_kind, ground.xy, kinds=1)[0]
     kept = straight <= FARTHEST_M
-    nearest = np.where(which[0] >= 0, ids[which[0]], ids[0])
+    nearest = pd.array(ids[which[0]], "Int64")
+    nearest[which[0] < 0] = pd.NA  # no way leads to any
     columns = (ground.buildings, metres[0].round(2), straight.round(2), nearest)
     return pd.DataFrame({n: c[kept] for n, c in zip(_COLUMNS, columns, strict=True)})
 

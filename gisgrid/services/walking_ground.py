@@ -14,6 +14,7 @@ import shapely
 from gisgrid.access.graph import Network, Snapped
 from gisgrid.access.network import build_network
 from gisgrid.access.pairs import Placed, place
+from gisgrid.access.reach_change import Land
 from gisgrid.access.snap import snap
 from gisgrid.errors import Unavailable
 from gisgrid.storage import access, projects
@@ -29,7 +30,7 @@ FARTHEST_M = 7000.0
 """Walks are looked for up to an hour at a brisk pace; beyond, a service counts as out of reach."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class WalkingGround:
     """Streets, and the buildings on them in the order of their ids.
 
@@ -55,6 +56,11 @@ class WalkingGround:
     lonlat: npt.NDArray[np.float64]
     doors: Snapped
     placed: Placed
+
+    @property
+    def land(self) -> Land:
+        """The same, as the stored reach is changed on it."""
+        return Land(self.network, self.xy, self.placed, FARTHEST_M)
 
     def at(self, ids: Sequence[int]) -> npt.NDArray[np.int64]:
         """(m,) where the buildings `ids` stand here; ids that are not here are left out."""

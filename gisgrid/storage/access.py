@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, Row, text
 
 from gisgrid.storage.bulk import copy_rows
+from gisgrid.storage.busy import or_busy
 from gisgrid.storage.sql import sql
 
 
@@ -118,9 +119,12 @@ def unmeasured(conn: Connection) -> list[str]:
     return list(conn.execute(sql("access_unmeasured")).scalars())
 
 
-def lock_reach(conn: Connection) -> None:
-    """Let nobody else measure until this transaction ends."""
-    conn.execute(text("SELECT pg_advisory_xact_lock(hashtext('gisgrid.reach'))"))
+def lock_reach(conn: Connection, *, patiently: bool = True) -> None:
+    """Let nobody else measure until this transaction ends; if not patiently, wait 3 s at most."""
+    if not patiently:
+        conn.execute(text("SET LOCAL lock_timeout = '3s'"))
+    with or_busy():
+        conn.execute(text("SELECT pg_advisory_xact_lock(hashtext('gisgrid.reach'))"))
 
 
 def replace_reach(conn: Connection, kind: str, frame: pd.DataFrame, version: int) -> None:

@@ -63,16 +63,22 @@ def upsert(
     key: Sequence[str] = ("source", "source_id"),
     where: str = "",
     extra: str = "",
+    stays: str = "false",
 ) -> Written:
     """Insert the rows of a frame, or update those with the same `key`; columns not named stay.
 
     `where` names the partial index of `key`, `extra` is SQL set on an update besides, e.g.
-    ``retired_at = NULL``. Keys are unique within the frame; its temporary table
-    ``incoming_<table>`` stays until the end of the transaction.
+    ``retired_at = NULL``; known rows for which the SQL `stays` holds keep all their columns. Keys
+    are unique within the frame; its temporary table ``incoming_<table>`` stays until the end of the
+    transaction.
     """
     staged = stage(conn, target, frame)
     names = [f'"{column}"' for column in frame.columns]
-    changes = [f"{name} = EXCLUDED.{name}" for name in names if name.strip('"') not in key]
+    changes = [
+        f"{name} = CASE WHEN {stays} THEN {target.name}.{name} ELSE EXCLUDED.{name} END"
+        for name in names
+        if name.strip('"') not in key
+    ]
     columns, assignments = ", ".join(names), ", ".join([*changes, *filter(None, [extra])])
     statement = f"""
         WITH written AS (

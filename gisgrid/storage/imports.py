@@ -64,8 +64,14 @@ def write_buildings(conn: Connection, frame: gpd.GeoDataFrame, source: str) -> W
 
 
 def write_services(conn: Connection, frame: gpd.GeoDataFrame, source: str) -> Written:
-    """Service points in EPSG:4326 with the columns of the contract SERVICES."""
-    return upsert(conn, service_point, _columns(frame, _SERVICE, source), extra="retired_at = NULL")
+    """Service points in EPSG:4326 with the columns of the contract SERVICES.
+
+    Points that staff have changed or retired by hand stay as they are.
+    """
+    columns = _columns(frame, _SERVICE, source)
+    stays = "service_point.by_hand"
+    in_use = f"retired_at = CASE WHEN {stays} THEN service_point.retired_at END"
+    return upsert(conn, service_point, columns, extra=in_use, stays=stays)
 
 
 def write_streets(conn: Connection, frame: gpd.GeoDataFrame, source: str) -> Written:
@@ -94,7 +100,8 @@ def drop_gone(conn: Connection, source: str, *, table: str, within: Bounds | Non
 def retire_gone(conn: Connection, source: str, *, table: str, within: Bounds | None) -> int:
     """Retire rows as `drop_gone` deletes them."""
     change = f"UPDATE {table} t SET retired_at = now()"
-    return _gone(conn, change, table, source, within, also="retired_at IS NULL")
+    kept = " AND NOT by_hand" if table == "service_point" else ""
+    return _gone(conn, change, table, source, within, also=f"retired_at IS NULL{kept}")
 
 
 def write_units(conn: Connection, frame: gpd.GeoDataFrame, source: str) -> Written:
