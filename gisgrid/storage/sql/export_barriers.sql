@@ -1,0 +1,2 @@
+-- Rivers, railways, walls and drawn lines.
+SELECT id, source, source_id, kind, name, NULL::int AS grid_id, geom FROM barrier_line
