@@ -8,6 +8,7 @@ worker loads what it is asked for.
 from __future__ import annotations
 
 KINDS: dict[str, str] = {
+    "export": "gisgrid.services.export_layers:export_job",
     "balance": "gisgrid.services.rebalance_plan:rebalance_job",
 }
 """Kind → ``module:function``."""

@@ -137,10 +137,9 @@ def _drawn(engine: Engine, actor: As, plan: int | None) -> Shapes:
         drawn = outlines(engine, plan_id) if is_fixed else outlines.__wrapped__(engine, plan_id)
         if not drawn:
             continue
-        shapes = to_wgs84(
-            np.array([each.polygon for _, each in drawn], object), project.metric_epsg
-        )
-        multi = [shapely.multipolygons(shapely.get_parts(shape)) for shape in shapes]
+        metric = np.array([each.polygon for _, each in drawn], object)
+        shapes = to_wgs84(metric, project.metric_epsg)
+        multi = np.array([shapely.MultiPolygon(shapely.get_parts(s).tolist()) for s in shapes])
         ids = (grid for grid, _ in drawn)
         found |= dict(zip(ids, map(bytes, shapely.to_wkb(multi)), strict=True))
     return found
