@@ -31,6 +31,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "pages.overview": SIGNED_IN,
     "pages.plans": DISTRICT,
     "pages.workbench": DISTRICT,
+    "pages.compare": DISTRICT,
     "pages.coverage": DISTRICT,
     "pages.incidents": SIGNED_IN,
     "pages.data": DISTRICT,
@@ -83,6 +84,15 @@ ROUTES: dict[str, frozenset[Role]] = {
     "provision.scenario": DISTRICT,
     "provision.scenario_changed": DISTRICT,
     "provision.scenario_deleted": DISTRICT,
+    # services and kinds changed by hand
+    "service_edit.add": INTAKE,
+    "service_edit.change": INTAKE,
+    "service_edit.retire": INTAKE,
+    "service_edit.restore": INTAKE,
+    "service_edit.retired": INTAKE,
+    "service_edit.unreadable_hours": DISTRICT,
+    "service_edit.add_kind": INTAKE,
+    "service_edit.change_kind": INTAKE,
     # incidents
     "incidents.listed": SIGNED_IN,
     "incidents.one": SIGNED_IN,
@@ -115,6 +125,9 @@ ROUTES: dict[str, frozenset[Role]] = {
     "plans.withdraw": PLANNERS,
     "plans.grids_csv": DISTRICT,
     "plans.delete": PLANNERS,
+    "plan_comparison.view": DISTRICT,
+    "plan_comparison.notice_pdf": DISTRICT,
+    "plan_comparison.notice_xlsx": DISTRICT,
 }
 """Endpoint → roles that may call it. `ANYONE` needs no account."""
 
