@@ -36,7 +36,7 @@ FORMULA = {
     "zh": "步行距离 = 沿路距离 + 两端接入距离；可达距离 = 分钟 × 速度 ÷ 60",
     "en": "walking distance = along streets + both access legs; reach = minutes × speed ÷ 60",
 }
-KIND_COLUMNS = ("key", "minutes", "radius_m", "tier", "source", "verified", "points")
+KIND_COLUMNS = ("key", "minutes", "radius_m", "tier", "source", "verified", "care", "points")
 
 
 def list_kinds(engine: Engine, actor: As) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ def list_services(engine: Engine, actor: Actor, kind: str | None) -> dict[str, l
     epsg = require_project(engine).metric_epsg
     with transaction(engine, actor) as conn:
         rows = access.points(conn, kind, epsg=epsg)
-    names = ("id", "name", "kind", "lon", "lat", "unit")
+    names = ("id", "name", "kind", "lon", "lat", "unit", "opening_hours", "by_hand")
     return {name: [getattr(row, name) for row in rows] for name in names}
 
 
