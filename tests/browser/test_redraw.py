@@ -14,12 +14,15 @@ from walking import (
     begin_draft,
     get,
     grids_in_force,
+    heavy_and_light,
     number,
     open_workbench,
     pixel,
+    place,
     plan_view,
     saved,
     see,
+    take_brush,
     wait_for_district,
 )
 
@@ -37,34 +40,6 @@ def draft(planner: Page, demo: Site) -> PlanView:
     """A draft of a community, open in the workbench."""
     unit = grids_in_force(planner)[0]["unit"]
     return open_workbench(planner, begin_draft(planner, unit))
-
-
-def heavy_and_light(view: PlanView) -> tuple[int, int, list[int]]:
-    """The heaviest grid, a lighter neighbour of it, and cells that can go there one by one."""
-    for donor in sorted(view.households, key=lambda p: -view.households[p]):
-        beside = {
-            view.grid[b]
-            for pair in view.borders
-            for a, b in (pair, pair[::-1])
-            if view.grid[a] == donor
-        } - {donor}
-        for receiver in sorted(beside, key=lambda p: view.households[p]):
-            cells = view.edge_moves(donor, receiver, most=2)
-            if len(cells) == 2:
-                return donor, receiver, cells
-    raise AssertionError("no two cells can move")
-
-
-def take_brush(page: Page, receiver: int, *, size: int = 8) -> None:
-    """The brush of some size, painting into a grid (by its place in the list)."""
-    page.keyboard.press("b")
-    expect(page.locator("#options")).to_be_visible()
-    page.locator("#brush-size").fill(str(size))
-    page.select_option("#receiver", str(receiver))
-
-
-def place(page: Page, view: PlanView, cell: int) -> tuple[float, float]:
-    return pixel(page, view.cells[cell]["x"], view.cells[cell]["y"])
 
 
 def chip(page: Page, way: str) -> tuple[int, int]:
@@ -214,29 +189,6 @@ def test_a_locked_grid_gives_and_takes_nothing(planner, draft):
     locked = plan_view(planner, draft.id)
     assert locked.head(donor)["locked"]
     assert locked.grid == draft.grid
-
-
-def test_what_two_planners_change_at_once_is_asked_and_nothing_is_lost(planner, demo, draft, watch):
-    watch.pardons.append("409")
-    donor, receiver, (mine, theirs) = heavy_and_light(draft)
-    token = planner.get_attribute("meta[name=csrf-token]", "content") or ""
-    body = {
-        "base_version": draft.answer["plan"]["version"],
-        "kind": "brush",
-        "moves": [[theirs, donor, receiver]],
-    }
-    other = planner.request.post(
-        f"/api/plans/{draft.id}/edits", data=body, headers={"X-CSRFToken": token}
-    )
-    assert other.ok
-    take_brush(planner, receiver)
-    planner.mouse.click(*place(planner, draft, mine))
-    expect(planner.locator("#message-conflict")).to_be_visible()
-    planner.click("#message-conflict >> text=保留我的")
-    expect(planner.locator("#message-conflict")).to_have_count(0)
-    saved(planner)
-    wanted = {**draft.grid, mine: receiver, theirs: receiver}
-    assert plan_view(planner, draft.id).grid == wanted
 
 
 def test_a_gesture_made_while_the_server_is_away_is_kept_and_sent_later(planner, draft, watch):

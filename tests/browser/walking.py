@@ -229,3 +229,31 @@ def bar(page: Page, code: str) -> int:
 def saved(page: Page) -> None:
     """Wait until every gesture has reached the server: then the page stops saying "saving"."""
     expect(page.locator("#plan-saved")).not_to_contain_text("正在保存")
+
+
+def heavy_and_light(view: PlanView) -> tuple[int, int, list[int]]:
+    """The heaviest grid, a lighter neighbour of it, and cells that can go there one by one."""
+    for donor in sorted(view.households, key=lambda p: -view.households[p]):
+        beside = {
+            view.grid[b]
+            for pair in view.borders
+            for a, b in (pair, pair[::-1])
+            if view.grid[a] == donor
+        } - {donor}
+        for receiver in sorted(beside, key=lambda p: view.households[p]):
+            cells = view.edge_moves(donor, receiver, most=2)
+            if len(cells) == 2:
+                return donor, receiver, cells
+    raise AssertionError("no two cells can move")
+
+
+def take_brush(page: Page, receiver: int, *, size: int = 8) -> None:
+    """The brush of some size, painting into a grid (by its place in the list)."""
+    page.keyboard.press("b")
+    expect(page.locator("#options")).to_be_visible()
+    page.locator("#brush-size").fill(str(size))
+    page.select_option("#receiver", str(receiver))
+
+
+def place(page: Page, view: PlanView, cell: int) -> tuple[float, float]:
+    return pixel(page, view.cells[cell]["x"], view.cells[cell]["y"])

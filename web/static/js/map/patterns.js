@@ -1,5 +1,16 @@
 // Hatches and dots in screen pixels: they do not scale with the zoom and run on from tile to tile.
-const PERIOD = { over: 10, under: 7, "over-far": 6, "under-far": 7, lock: 13, move: 7, gap: 8 }
+const PERIOD = {
+  over: 10,
+  under: 7,
+  "over-far": 6,
+  "under-far": 7,
+  lock: 13,
+  move: 7,
+  gap: 8,
+  mine: 7,
+  theirs: 7,
+  base: 6,
+}
 
 const DRAW = {
   over: (g, p) => diagonal(g, p, 1.4, "rgba(180,64,47,.5)"),
@@ -8,6 +19,9 @@ const DRAW = {
   "under-far": (g, p) => dot(g, p, "rgba(255,255,255,.7)"),
   lock: (g, p) => mirrored(g, p, () => diagonal(g, p, 1, "rgba(47,59,72,.34)")),
   move: (g, p) => mirrored(g, p, () => diagonal(g, p, 1.3, "rgba(27,36,48,.55)")),
+  mine: (g, p) => diagonal(g, p, 1.3, "rgba(27,36,48,.6)"),
+  theirs: (g, p) => mirrored(g, p, () => diagonal(g, p, 1.3, "rgba(27,36,48,.6)")),
+  base: (g, p) => level(g, p, 1.2, "rgba(27,36,48,.6)"),
   gap: (g, p) => {
     diagonal(g, p, 1, "#a92a1c")
     mirrored(g, p, () => diagonal(g, p, 1, "#a92a1c"))
@@ -22,6 +36,15 @@ function diagonal(g, p, width, colour) {
     g.moveTo(shift - 1, p + 1)
     g.lineTo(shift + p + 1, -1)
   }
+  g.stroke()
+}
+
+function level(g, p, width, colour) {
+  g.strokeStyle = colour
+  g.lineWidth = width
+  g.beginPath()
+  g.moveTo(0, p / 2)
+  g.lineTo(p, p / 2)
   g.stroke()
 }
 

@@ -86,13 +86,23 @@ export function saveQueue({ send, version, on, later = setTimeout, newKey = () =
     tellIdle()
   }
 
+  /** The server's version counts from now on, while nothing waits to be sent. */
+  function follow(newVersion) {
+    if (!queue.changes.length) queue.version = newVersion
+  }
+
   return {
     add,
+    follow,
     resume,
     restart,
     idle,
     get version() {
       return queue.version
+    },
+    /** How many of the changes that wait move cells. */
+    get gestures() {
+      return queue.changes.filter((change) => change.moves).length
     },
     get length() {
       return queue.changes.length

@@ -23,6 +23,7 @@ import { fetchPlan, letGo, takeMirrored } from "./gestures.js"
 import { bindHistory } from "./history.js"
 import { bindKeySheet } from "./keys.js"
 import { bindLegend } from "./legend.js"
+import { bindLive, takeSince } from "./live.js"
 import { bindMapView } from "./map-view.js"
 import { bindOptions } from "./option-strip.js"
 import { bindPlanCoverage } from "./plan-coverage.js"
@@ -36,7 +37,15 @@ const planId = Number(find("#context").dataset.plan)
 
 function put(desk, answer) {
   desk.plan = { ...openPlan(answer), edits: answer.edits }
-  Object.assign(desk, { selected: null, receiver: null, preview: null, made: [], unmade: [], rules: null })
+  Object.assign(desk, {
+    selected: null,
+    receiver: null,
+    preview: null,
+    made: [],
+    unmade: [],
+    rules: null,
+    conflict: null,
+  })
   desk.pending.clear()
   desk.queue ??= makeQueue(desk)
   desk.queue.restart(desk.plan.version)
@@ -54,6 +63,7 @@ function makeQueue(desk) {
         dismiss("waiting")
         desk.plan.saved = desk.queue.length ? desk.plan.saved : desk.plan.grid.slice()
         takeMirrored(desk, change, answer)
+        if (answer.since) takeBeside(desk, change, answer)
         showSaved(desk)
         tell(desk, "saved")
       },
@@ -62,6 +72,13 @@ function makeQueue(desk) {
       refused: (error) => sayRefused(desk, error),
     },
   })
+}
+
+/** Others changed grids apart from ours meanwhile: what we sent last stays the newest gesture. */
+function takeBeside(desk, change, { since }) {
+  const own = change.moves && desk.made.at(-1 - desk.queue.gestures)
+  takeSince(desk, { since }, (answer) => put(desk, answer))
+  if (own) desk.made.unshift(own)
 }
 
 function sayWaiting(desk, n, seconds) {
@@ -113,6 +130,7 @@ async function open() {
     bindLegend,
   ])
     bind(desk)
+  bindLive(desk, (answer) => put(desk, answer))
   fit(map, answer.bounds)
   bindMapButtons(map, () => desk.plan.bounds)
   bindLayerToggles(layers)

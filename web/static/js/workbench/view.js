@@ -5,7 +5,10 @@ import { toneOf } from "./desk.js"
 
 export function territoryView(desk) {
   const positionOf = (cell) =>
-    desk.pending.get(cell)?.[2] ?? desk.preview?.wanted.get(cell) ?? desk.plan.grid[cell]
+    sideOf(desk, cell) ??
+    desk.pending.get(cell)?.[2] ??
+    desk.preview?.wanted.get(cell) ??
+    desk.plan.grid[cell]
   return {
     gridOf(id) {
       const cell = desk.plan.indexOf.get(id)
@@ -19,6 +22,7 @@ export function territoryView(desk) {
     },
     patternOf(id) {
       const cell = desk.plan.indexOf.get(id)
+      if (sideOf(desk, cell) !== undefined) return desk.conflict.shown
       if (desk.pending.has(cell) || desk.preview?.wanted.has(cell)) return "move"
       return isComparing(desk) && isMoved(desk, cell) ? "move" : null
     },
@@ -48,6 +52,9 @@ export function territoryView(desk) {
     },
   }
 }
+
+/** The grid of a cell on the side of a conflict that is looked at; undefined where all agree. */
+const sideOf = (desk, cell) => desk.conflict?.[desk.conflict.shown].get(cell)
 
 function householdsOf(desk, position) {
   return desk.preview?.households[position] ?? desk.plan.totals.households[position]
