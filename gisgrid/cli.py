@@ -25,6 +25,7 @@ GROUPS = (
     "gisgrid.commands.plans",
     "gisgrid.commands.circles",
     "gisgrid.commands.coverage",
+    "gisgrid.commands.exports",
     "gisgrid.commands.accounts",
     "gisgrid.commands.demo",
 )
