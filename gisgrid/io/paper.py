@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from reportlab.lib import pagesizes
 from reportlab.lib.colors import HexColor
@@ -40,6 +40,7 @@ MARGIN = 12 * MM
 FOOT = 9 * MM
 LEAST_UNDER_HEADING = 18 * MM
 HAN = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
+Block: TypeAlias = Flowable
 Align = Literal["left", "center", "right", "justify"]
 ALIGN: dict[Align, Literal[0, 1, 2, 4]] = {"left": 0, "center": 1, "right": 2, "justify": 4}
 

@@ -41,6 +41,12 @@ def workbench(plan_id: int) -> str:
     return _map_page("workbench", plan_id=plan_id)
 
 
+@bp.get("/plans/compare")
+def compare() -> str:
+    """Two plans beside each other; which ones is in the query, read by the page's script."""
+    return _map_page("compare")
+
+
 @bp.get("/coverage")
 def coverage() -> str:
     """Service circles and coverage."""
