@@ -75,6 +75,43 @@ def catchments(metres: Metres, *, at_least: int = 0, at_most: int, all_of_them: 
     return allocated
 
 
+def unit_walks(metres: Metres, weight: Ids, unit: Ids, *, units: int) -> Metres:
+    """The walk of the median household of each unit to each centre.
+
+    Half of a unit's households walk at most so far. A few that no street joins do not keep a whole
+    unit from its centre; a unit of which most cannot get there does not reach it.
+
+    Parameters
+    ----------
+    metres
+        (buildings, centres) walk; inf where the centre cannot be reached.
+    weight
+        (buildings,) households. A unit in which nobody lives counts its buildings.
+    unit
+        (buildings,) which unit each stands in, 0 … units - 1.
+
+    Returns
+    -------
+    (units, centres) metres; inf for a unit without buildings.
+    """
+    found = np.full((units, metres.shape[1]), np.inf)
+    order = np.argsort(unit, kind="stable")
+    parts = np.split(order, np.searchsorted(unit[order], np.arange(1, units)))
+    for row, part in enumerate(parts):
+        if len(part):
+            found[row] = _medians(metres[part], weight[part])
+    return found
+
+
+def _medians(metres: Metres, weight: Ids) -> Metres:
+    """(centres,) weighted median of each column."""
+    weight = weight if weight.any() else np.ones_like(weight)
+    order = np.argsort(metres, axis=0, kind="stable")
+    halfway = np.cumsum(weight[order], axis=0) * 2 >= weight.sum()
+    half = np.take_along_axis(order, halfway.argmax(axis=0)[None], axis=0)
+    return np.asarray(np.take_along_axis(metres, half, axis=0)[0])
+
+
 def tier_faults(units: Sequence[str], centres_in: Iterable[str]) -> TierFaults:
     """Check that each unit has exactly one centre of a tier (2+7+N: one in every street).
 

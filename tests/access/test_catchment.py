@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisgrid.access.catchment import catchments, tier_faults
+from gisgrid.access.catchment import catchments, tier_faults, unit_walks
 from gisgrid.access.reach import NOBODY, reach_from, walk_table
 from gisgrid.access.snap import snap
 from gisgrid.errors import NoPlan
@@ -96,3 +96,20 @@ def test_room_is_used_before_walks_are_shortened(seed, units, at_most):
     centre = catchments(metres, at_most=at_most, all_of_them=False)
     assert (centre != NOBODY).sum() == min(units, 2 * at_most)
     assert np.bincount(centre[centre != NOBODY], minlength=2).max() <= at_most
+
+
+def test_a_unit_walks_as_far_as_its_median_household():
+    metres = np.array([[10.0], [20.0], [NEVER], [NEVER], [NEVER], [7.0]])
+    walked = unit_walks(metres, np.array([3, 2, 1, 1, 5, 0]), np.array([0, 0, 0, 1, 1, 3]), units=5)
+    assert walked[:, 0].tolist() == [10.0, NEVER, NEVER, 7.0, NEVER]  # 3 of 6 walk 10 m at most
+
+
+@given(seed=st.integers(0, 10_000))
+def test_half_of_the_households_walk_no_farther_than_the_unit(seed):
+    rng = np.random.default_rng(seed)
+    metres, weight = rng.uniform(0, 900, (9, 2)), rng.integers(1, 20, 9)
+    walked = unit_walks(metres, weight, np.zeros(9, np.int64), units=1)[0]
+    nearer = [(weight * (metres[:, i] <= walked[i])).sum() for i in (0, 1)]
+    closest = [(weight * (metres[:, i] < walked[i])).sum() for i in (0, 1)]
+    assert all(2 * n >= weight.sum() for n in nearer)
+    assert all(2 * n < weight.sum() for n in closest)
