@@ -54,6 +54,8 @@ class EditKind(StrEnum):
     BORDER = "border"
     SPLIT = "split"
     CUT = "cut"
+    POLYGON = "polygon"
+    FILL = "fill"
     MERGE = "merge"
     DISSOLVE = "dissolve"
     BALANCE = "balance"
@@ -63,6 +65,7 @@ class EditKind(StrEnum):
     JUMP = "jump"
     CHECKPOINT = "checkpoint"
     GRID = "grid"
+    LOCK = "lock"
 
 
 GESTURES = frozenset(EditKind) - {
@@ -71,6 +74,8 @@ GESTURES = frozenset(EditKind) - {
     EditKind.JUMP,
     EditKind.CHECKPOINT,
     EditKind.GRID,
+    EditKind.LOCK,
+    EditKind.POLYGON,
 }
 """Kinds a client may send with moves; the others are written by their own operations."""
 
@@ -83,9 +88,38 @@ class Move(NamedTuple):
     target: int
 
 
+class Place(NamedTuple):
+    """A cell in the grid at a position."""
+
+    cell: int
+    grid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an edit does: cells from grid to grid, and cells that give way to others.
+
+    A cut puts pieces (`come`) where whole cells were (`gone`); its undo the other way round.
+    """
+
+    moves: tuple[Move, ...] = ()
+    gone: tuple[Place, ...] = ()
+    come: tuple[Place, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.moves or self.gone or self.come)
+
+    @property
+    def back(self) -> Change:
+        """What takes this back."""
+        return Change(inverse(self.moves), gone=self.come, come=self.gone)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The head of a plan. `replaces_plan_id`: the plan in force when this one was begun."""
+    """The head of a plan. `replaces_plan_id`: the plan in force when this one was begun; `ground`
+    counts how often its cells gave way to others: 0 where it is made of those of its cell set.
+    """
 
     id: int
     unit_id: int
@@ -107,6 +141,7 @@ class Plan:
     changed_at: datetime | None = None
     created_by: int | None = None
     submitted_by: int | None = None
+    ground: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +171,17 @@ class Edit:
     kind: str
     moves: tuple[Move, ...]
     undoes: int | None = None
+    gone: tuple[Place, ...] = ()
+    come: tuple[Place, ...] = ()
+
+    @classmethod
+    def of(cls, seq: int, kind: str, change: Change, *, undoes: int | None = None) -> Edit:
+        """The edit that makes `change`."""
+        return cls(seq, kind, change.moves, undoes, change.gone, change.come)
+
+    @property
+    def change(self) -> Change:
+        return Change(self.moves, self.gone, self.come)
 
 
 def read_moves(rows: Iterable[Sequence[int]]) -> tuple[Move, ...]:
@@ -186,6 +232,33 @@ def net(moves: Iterable[Move]) -> tuple[Move, ...]:
         first.setdefault(cell, source)
         last[cell] = target
     return tuple(Move(c, first[c], last[c]) for c in first if first[c] != last[c])
+
+
+def combined(changes: Iterable[Change]) -> Change:
+    """What a sequence of changes comes to; pieces that came and went again are not in it.
+
+    >>> cut = Change(gone=(Place(7, 0),), come=(Place(8, 0), Place(9, 1)))
+    >>> both = combined([Change((Move(7, 2, 0),)), cut, Change((Move(8, 0, 1),))])
+    >>> both.gone, both.come
+    ((Place(cell=7, grid=2),), (Place(cell=8, grid=1), Place(cell=9, grid=1)))
+    >>> bool(combined([cut, cut.back]))
+    False
+    """
+    first: dict[int, int | None] = {}
+    last: dict[int, int | None] = {}
+    for change in changes:
+        steps: list[tuple[int, int | None, int | None]] = [*change.moves]
+        steps += [(cell, grid, None) for cell, grid in change.gone]
+        steps += [(cell, None, grid) for cell, grid in change.come]
+        for cell, source, target in steps:
+            first.setdefault(cell, source)
+            last[cell] = target
+    ends = [(cell, first[cell], last[cell]) for cell in first if first[cell] != last[cell]]
+    return Change(
+        tuple(Move(c, a, b) for c, a, b in ends if a is not None and b is not None),
+        gone=tuple(Place(c, a) for c, a, b in ends if a is not None and b is None),
+        come=tuple(Place(c, b) for c, a, b in ends if a is None and b is not None),
+    )
 
 
 def free_sequences(used: Collection[str], n: int) -> list[int]:

@@ -46,7 +46,7 @@ class Inspection:
 
     def __init__(self, conn: Connection, plan: Plan) -> None:
         self._cells = plan_ground.cells(conn, plan.cell_set_id, plan.id)
-        shapes = shapely.from_wkb(plan_ground.shapes(conn, plan.cell_set_id))
+        shapes = shapely.from_wkb(plan_ground.shapes(conn, self._cells.id))
         self._boxes = shapely.bounds(shapes)
         present = set(self._cells.grid)
         all_grids = plans.grids(conn, plan.id).values()
@@ -78,13 +78,13 @@ class Inspection:
     def _gather(self, conn: Connection, plan: Plan, shapes: Any) -> PlanFacts:
         index: dict[int | None, int] = {grid.position: i for i, grid in enumerate(self.grids)}
         order = {cell: i for i, cell in enumerate(self._cells.id)}
-        borders = plan_ground.borders(conn, plan.cell_set_id)
+        borders = plan_ground.borders(conn, plan.cell_set_id, self._cells.id)
         area_m2, epsg = plan_ground.area_m2(conn, plan.unit_id)
         published = plans.published_codes(conn, plan.unit_id)
         in_force = plans.in_force(conn, plan.unit_id)
         standing = plans.grids(conn, in_force).values() if in_force else ()
         grid = np.array([index.get(position, -1) for position in self._cells.grid], np.int64)
-        stand = plan_ground.footprints(conn, plan.cell_set_id)
+        stand = plan_ground.footprints(conn, self._cells.id)
         return PlanFacts(
             community_code=plan.community_code,
             low=plan.low,

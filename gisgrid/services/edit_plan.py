@@ -24,7 +24,7 @@ from gisgrid.model.plans import (
     free_sequences,
     read_moves,
 )
-from gisgrid.services.keep_locks import hand_locks_on
+from gisgrid.services.keep_locks import hand_locks_on, same_ground
 from gisgrid.services.once import Answer, once
 from gisgrid.services.plan_access import account_of, require_planner
 from gisgrid.services.plan_together import (
@@ -94,7 +94,7 @@ def move_cells(
             theirs = require_disjoint(conn, plan, base_version, asked)
             grids = plans.grids(conn, plan_id)
             if gesture in DIVIDES:
-                grids |= _new_grid(conn, plan, grids, asked)
+                grids |= _split_grid(conn, plan, grids, asked)
             step = Edit(plan.version + 1, gesture, asked)
             answer = carry_out(conn, actor, plan, grids, step)
             return answer | _since(conn, plan_id, grids, theirs)
@@ -240,9 +240,10 @@ def carry_out(
     facts: Mapping[str, Any] | None = None,
 ) -> Answer:
     """Make the moves of `edit`, keep it in the history, and tell what `move_cells` answers."""
+    heirs = same_ground(conn, edit.change)
     touched = {p: _known(grids, p) for p in _positions(edit.change)}
-    _require_unlocked(touched)
-    hand_locks_on(conn, plan.id, edit.change)
+    _require_unlocked(touched[p] for p in _positions(_without(edit.change, heirs)))
+    hand_locks_on(conn, plan.id, edit.change, heirs)
     strays = len(edit.moves) + len(edit.gone) - _carried(conn, plan.id, touched, edit.change)
     if strays:
         raise Conflict(
@@ -271,6 +272,15 @@ def _positions(change: Change) -> set[int]:
     """Grids that a change takes cells from or gives cells to."""
     moved = {p for move in change.moves for p in (move.source, move.target)}
     return moved | {place.grid for place in (*change.gone, *change.come)}
+
+
+def _without(change: Change, heirs: Mapping[int, int]) -> Change:
+    """A change but for the cells that only give way to another on the same ground."""
+    return Change(
+        change.moves,
+        gone=tuple(place for place in change.gone if place.cell not in heirs),
+        come=tuple(place for place in change.come if place.cell not in set(heirs.values())),
+    )
 
 
 def _carried(conn: Connection, plan_id: int, grids: Mapping[int, PlanGrid], change: Change) -> int:
@@ -310,8 +320,8 @@ def _known(grids: Mapping[int, PlanGrid], position: int) -> PlanGrid:
     return grids[position]
 
 
-def _require_unlocked(touched: Mapping[int, PlanGrid]) -> None:
-    locked = [grid for grid in touched.values() if grid.locked]
+def _require_unlocked(touched: Iterable[PlanGrid]) -> None:
+    locked = [grid for grid in touched if grid.locked]
     if locked:
         shorts = ", ".join(grid.short for grid in locked)
         positions = [grid.position for grid in locked]
@@ -330,7 +340,7 @@ def _require_cells_left(conn: Connection, plan: Plan, touched: Mapping[int, Plan
         )
 
 
-def _new_grid(
+def _split_grid(
     conn: Connection, plan: Plan, grids: Mapping[int, PlanGrid], moves: Sequence[Move]
 ) -> dict[int, PlanGrid]:
     """The grid that a split makes; none when it goes to a grid there is."""
@@ -344,6 +354,14 @@ def _new_grid(
             code="bad_split",
             position=position,
         )
+    return new_grid(conn, plan, grids, moves)
+
+
+def new_grid(
+    conn: Connection, plan: Plan, grids: Mapping[int, PlanGrid], moves: Sequence[Move]
+) -> dict[int, PlanGrid]:
+    """A grid at the next free position, for the cells of `moves`: coloured unlike those around."""
+    position = max(grids) + 1
     code = next_code(conn, plan, grids.values())
     colour = _free_colour(conn, plan, grids, moves)
     row = {"position": position, "code": code, "colour": colour}

@@ -105,6 +105,8 @@ def _copied(
         plans.change(conn, plan_id, target=source.target)
         plans.copy_grids(conn, plan_id, source.id)
         same = source.cell_set_id == community.cell_set_id
+        if same:
+            plans.change(conn, plan_id, ground=source.ground)
         plans.copy_cells(conn, plan_id, source.id, same_cells=same)
         if not same:
             plans.drop_empty_grids(conn, plan_id)
@@ -181,7 +183,7 @@ def _store(conn: Connection, plan: Plan, cells: Sequence[int], grid: Ints) -> No
     its code, name, leader and colour too.
     """
     count = int(grid.max()) + 1
-    colours = colour(range(count), _touching(conn, plan.cell_set_id, grid))
+    colours = colour(range(count), _touching(conn, cells, grid))
     drafts = [
         {"position": g, "code": _provisional(plan, g), "colour": colours[g]} for g in range(count)
     ]
@@ -237,8 +239,8 @@ def _heirs(conn: Connection, plan: Plan) -> dict[int, PlanGrid]:
     return heirs
 
 
-def _touching(conn: Connection, cell_set_id: int, grid: Ints) -> list[tuple[int, int]]:
-    shapes = shapely.from_wkb(plan_ground.shapes(conn, cell_set_id))
+def _touching(conn: Connection, cells: Sequence[int], grid: Ints) -> list[tuple[int, int]]:
+    shapes = shapely.from_wkb(plan_ground.shapes(conn, cells))
     vertices, cell = shapely.get_coordinates(shapes, return_index=True)
     return touching(vertices, np.asarray(grid)[cell])
 

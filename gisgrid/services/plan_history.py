@@ -6,7 +6,7 @@ The history only grows: going back is one new edit that carries what the way bac
 from __future__ import annotations
 
 from gisgrid.errors import InvalidInput
-from gisgrid.model.plans import Edit, EditKind, inverse, net
+from gisgrid.model.plans import Edit, EditKind, combined
 from gisgrid.services.edit_plan import carry_out, held_draft
 from gisgrid.services.once import Answer, once
 from gisgrid.services.plan_access import account_of, require_planner
@@ -47,13 +47,13 @@ def jump_to(
             plan = held_draft(conn, plan_id, base_version)
             if not 0 < seq <= plan.version:
                 raise InvalidInput(f"the plan has no edit {seq}", code="bad_seq", seq=seq)
-            moves = inverse(net(plans.moves_since(conn, plan_id, seq)))
-            if not moves:
+            change = combined(plans.changes_since(conn, plan_id, seq)).back
+            if not change:
                 return _now(conn, plan_id, plan.version) | {"grids": [], "moves": []}
-            edit = Edit(plan.version + 1, EditKind.JUMP, moves)
+            edit = Edit.of(plan.version + 1, EditKind.JUMP, change)
             grids = plans.grids(conn, plan_id)
             answer = carry_out(conn, actor, plan, grids, edit, facts={"to": seq})
-            return answer | {"moves": [list(move) for move in moves]}
+            return answer | {"moves": [list(move) for move in change.moves]}
 
         return once(conn, actor, key, ["jump", plan_id, base_version, seq], act)
 

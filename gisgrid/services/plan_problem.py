@@ -53,7 +53,7 @@ def scene(
     `locked` names positions of grids that nothing enters or leaves.
     """
     cells = plan_ground.cells(conn, cell_set_id, plan_id)
-    borders = plan_ground.borders(conn, cell_set_id)
+    borders = plan_ground.borders(conn, cell_set_id, cells.id)
     ids = np.array(cells.id, np.int64)
     a, b = np.array(borders.a, np.int64), np.array(borders.b, np.int64)
     inner = b > 0

@@ -160,7 +160,7 @@ def _columns(cells: CellColumns) -> dict[str, list[Any]]:
 
 def _borders(conn: Connection, cell_set_id: int, cell_ids: Sequence[int]) -> dict[str, list[Any]]:
     index = {cell: i for i, cell in enumerate(cell_ids)}
-    borders = plan_ground.borders(conn, cell_set_id)
+    borders = plan_ground.borders(conn, cell_set_id, cell_ids)
     return {
         "id": borders.id,
         "a": [index[cell] for cell in borders.a],

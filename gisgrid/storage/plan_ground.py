@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,21 +74,27 @@ class BorderColumns:
 
 
 def cells(conn: Connection, cell_set_id: int, plan_id: int | None = None) -> CellColumns:
-    """Cells with their sums and label points, and their grid in a plan."""
+    """Cells with their sums and label points: of a set, or of a plan, with their grid in it.
+
+    A plan that a line has cut is made of other cells than its set.
+    """
     row = conn.execute(sql("plan_cells"), {"cell_set": cell_set_id, "plan": plan_id}).one()
     return CellColumns(**row._mapping)
 
 
-def borders(conn: Connection, cell_set_id: int) -> BorderColumns:
-    """Borders between cells, and of cells with the outside."""
-    row = conn.execute(sql("plan_borders"), {"cell_set": cell_set_id}).one()
+def borders(
+    conn: Connection, cell_set_id: int, cell_ids: Sequence[int] | None = None
+) -> BorderColumns:
+    """Borders between cells, and of cells with the outside; of the cells of a plan when given."""
+    values = {"cell_set": cell_set_id, "cells": None if cell_ids is None else list(cell_ids)}
+    row = conn.execute(sql("plan_borders"), values).one()
     return BorderColumns(**row._mapping)
 
 
-def shapes(conn: Connection, cell_set_id: int) -> list[bytes]:
-    """Polygons of the cells in the order of their ids: WKB, EPSG:4326."""
-    found = text("SELECT ST_AsBinary(geom) FROM cell WHERE cell_set_id = :cell_set ORDER BY id")
-    return [bytes(row[0]) for row in conn.execute(found, {"cell_set": cell_set_id})]
+def shapes(conn: Connection, cell_ids: Sequence[int]) -> list[bytes]:
+    """Polygons of cells in the order of their ids: WKB, EPSG:4326."""
+    found = text("SELECT ST_AsBinary(geom) FROM cell WHERE id = ANY(:cells) ORDER BY id")
+    return [bytes(row[0]) for row in conn.execute(found, {"cells": list(cell_ids)})]
 
 
 def bounds(conn: Connection, unit_id: int) -> list[float]:
@@ -109,15 +116,15 @@ def area_m2(conn: Connection, unit_id: int) -> tuple[float, int]:
     return float(row[0]), int(row[1])
 
 
-def footprints(conn: Connection, cell_set_id: int) -> list[tuple[int, int, bytes]]:
-    """Buildings in use that stand in a cell set: cell, building, polygon (WKB, EPSG:4326)."""
+def footprints(conn: Connection, cell_ids: Sequence[int]) -> list[tuple[int, int, bytes]]:
+    """Buildings in use that stand on cells: cell, building, polygon (WKB, EPSG:4326)."""
     found = text(
         "SELECT cell_id, building.id, ST_AsBinary(building.geom) FROM cell_building"
         " JOIN building ON building.id = building_id AND building.retired_at IS NULL"
-        " WHERE cell_set_id = :cell_set ORDER BY building.id"
+        " WHERE cell_id = ANY(:cells) ORDER BY building.id"
     )
     return [
-        (row[0], row[1], bytes(row[2])) for row in conn.execute(found, {"cell_set": cell_set_id})
+        (row[0], row[1], bytes(row[2])) for row in conn.execute(found, {"cells": list(cell_ids)})
     ]
 
 

@@ -14,7 +14,16 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, null, select, t
 
 from gisgrid.errors import NotFound
 from gisgrid.model.incidents import NEAR_BORDER_M
-from gisgrid.model.plans import Edit, GridKind, Move, Plan, PlanGrid, PlanState
+from gisgrid.model.plans import (
+    Change,
+    Edit,
+    GridKind,
+    Move,
+    Place,
+    Plan,
+    PlanGrid,
+    PlanState,
+)
 from gisgrid.storage.busy import or_busy
 from gisgrid.storage.sql import sql
 from gisgrid.storage.tables.people import account
@@ -83,6 +92,7 @@ def _plan(row: Row[Any]) -> Plan:
         changed_at=row.changed_at,
         created_by=row.created_by,
         submitted_by=row.submitted_by,
+        ground=row.ground,
     )
 
 
@@ -270,6 +280,18 @@ def move(conn: Connection, plan_id: int, moves: Sequence[Move]) -> int:
     return conn.execute(sql("plan_move_cells"), {"plan": plan_id, **values}).rowcount
 
 
+def take_away(conn: Connection, plan_id: int, places: Sequence[tuple[int, int]]) -> int:
+    """Cells out of a plan, each (cell, id of its grid); how many were there."""
+    statement = text(
+        "DELETE FROM plan_cell USING unnest(CAST(:cells AS int[]), CAST(:grids AS int[]))"
+        " AS given (cell, grid) WHERE plan_cell.plan_id = :plan"
+        " AND plan_cell.cell_id = given.cell AND plan_cell.grid_id = given.grid"
+    )
+    cells, grids = zip(*places, strict=True)
+    values = {"plan": plan_id, "cells": list(cells), "grids": list(grids)}
+    return conn.execute(statement, values).rowcount
+
+
 def sizes(conn: Connection, plan_id: int) -> dict[int, int]:
     """Number of cells of each grid, by grid id; grids without any are left out."""
     counted = (
@@ -294,7 +316,7 @@ def keep_edit(
         "seq": edit.seq,
         "account_id": account_id,
         "kind": edit.kind,
-        "moves": [list(one) for one in edit.moves],
+        **{name: _listed(getattr(edit, name)) for name in ("moves", "gone", "come")},
         "undoes": edit.undoes,
         "facts": null() if facts is None else dict(facts),
     }
@@ -302,21 +324,33 @@ def keep_edit(
     change(conn, plan_id, version=edit.seq)
 
 
+def _listed(rows: Iterable[Sequence[int]]) -> list[list[int]]:
+    return [list(row) for row in rows]
+
+
 def edit(conn: Connection, plan_id: int, seq: int) -> Edit:
     """One edit of a plan, with its moves."""
     found = select(plan_edit).where(plan_edit.c.plan_id == plan_id, plan_edit.c.seq == seq)
     row = conn.execute(found).one()
-    return Edit(row.seq, row.kind, tuple(Move(*one) for one in row.moves), row.undoes)
+    return Edit.of(row.seq, row.kind, _change(row), undoes=row.undoes)
 
 
-def moves_since(conn: Connection, plan_id: int, version: int) -> list[Move]:
-    """All moves made after `version`, in their order."""
+def changes_since(conn: Connection, plan_id: int, version: int) -> list[Change]:
+    """What was changed after `version`, in its order."""
     found = (
-        select(plan_edit.c.moves)
+        select(plan_edit)
         .where(plan_edit.c.plan_id == plan_id, plan_edit.c.seq > version)
         .order_by(plan_edit.c.seq)
     )
-    return [Move(*one) for moves in conn.execute(found).scalars() for one in moves]
+    return [_change(row) for row in conn.execute(found)]
+
+
+def _change(row: Row[Any]) -> Change:
+    return Change(
+        tuple(Move(*one) for one in row.moves),
+        gone=tuple(Place(*one) for one in row.gone),
+        come=tuple(Place(*one) for one in row.come),
+    )
 
 
 def next_steps(conn: Connection, plan_id: int) -> dict[str, dict[str, Any]]:

@@ -4,10 +4,10 @@ SELECT
     cell_building.cell_id AS cell,
     sum(households)::int AS households,
     coalesce(sum(households) FILTER (WHERE reach.metres <= :limit_m), 0)::int AS covered
-FROM plan
-JOIN cell_building ON cell_building.cell_set_id = plan.cell_set_id
+FROM plan_cell
+JOIN cell_building ON cell_building.cell_id = plan_cell.cell_id
 JOIN building ON building.id = cell_building.building_id AND building.retired_at IS NULL
 LEFT JOIN reach ON reach.building_id = building.id AND reach.kind = :kind
-WHERE plan.id = :plan AND households > 0
+WHERE plan_cell.plan_id = :plan AND households > 0
 GROUP BY cell_building.cell_id
 ORDER BY cell_building.cell_id

@@ -9,10 +9,12 @@ CROSS JOIN LATERAL (SELECT ST_PointOnSurface(cell.geom) AS geom) AS point
 CROSS JOIN LATERAL (
     SELECT coalesce(
         (SELECT old.id FROM cell AS old
-         WHERE old.cell_set_id = source.cell_set_id AND ST_Intersects(old.geom, point.geom)
+         JOIN plan_cell AS had ON had.plan_id = source.id AND had.cell_id = old.id
+         WHERE ST_Intersects(old.geom, point.geom)
          ORDER BY old.id LIMIT 1),
-        (SELECT old.id FROM cell AS old
-         WHERE old.cell_set_id = source.cell_set_id
+        (SELECT old.id FROM plan_cell AS had
+         JOIN cell AS old ON old.id = had.cell_id
+         WHERE had.plan_id = source.id
          ORDER BY old.geom <-> point.geom LIMIT 1)
     ) AS id
 ) AS old

@@ -1,36 +1,51 @@
--- Every cell of a cell set in the order of ids, a column an array: what stands on it, and its grid in
--- plan :plan (NULL without a plan). x, y in metres; lon, lat of the same label point.
-WITH people AS (
+-- Cells in the order of ids, a column an array: what stands on each, and its grid. Of plan :plan, or
+-- without one those of the set :cell_set. A plan is made of the cells it has given to grids, which a
+-- line may have cut, and of those of its set that it has forgotten (grid NULL).
+-- x, y in metres; lon, lat of the same label point.
+WITH given AS MATERIALIZED (
+    SELECT plan_cell.cell_id, plan_grid.position::int AS grid
+    FROM plan_cell JOIN plan_grid ON plan_grid.id = plan_cell.grid_id
+    WHERE plan_cell.plan_id = :plan
+),
+chosen AS MATERIALIZED (
+    SELECT cell_id AS id, grid FROM given
+    UNION ALL
+    SELECT cell.id, NULL FROM cell
+    WHERE cell.cell_set_id = :cell_set
+      AND NOT EXISTS (SELECT FROM given WHERE given.cell_id = cell.id)
+      AND NOT EXISTS (
+          SELECT FROM cell AS piece JOIN given ON given.cell_id = piece.id
+          WHERE piece.root_id = cell.id
+      )
+),
+people AS (
     SELECT
         cell_building.cell_id, count(*) AS buildings,
         sum(building.households) AS households, sum(building.residents) AS residents
-    FROM cell_building
+    FROM chosen
+    JOIN cell_building ON cell_building.cell_id = chosen.id
     JOIN building ON building.id = cell_building.building_id AND building.retired_at IS NULL
-    WHERE cell_building.cell_set_id = :cell_set
     GROUP BY cell_building.cell_id
 ),
 point AS MATERIALIZED (
     SELECT
         cell.id,
         ST_Transform(ST_SetSRID(ST_MakePoint(cell.x, cell.y), project.metric_epsg), 4326) AS geom
-    FROM cell, project
-    WHERE cell.cell_set_id = :cell_set
+    FROM chosen JOIN cell ON cell.id = chosen.id, project
 ),
 row AS (
     SELECT
-        cell.id, plan_grid.position::int AS grid, cell.community_id, cell.water, cell.area_m2,
+        cell.id, chosen.grid, cell.community_id, cell.water, cell.area_m2,
         cell.x, cell.y,
         round(ST_X(point.geom)::numeric, 7)::float AS lon,
         round(ST_Y(point.geom)::numeric, 7)::float AS lat,
         coalesce(people.households, 0)::int AS households,
         coalesce(people.residents, 0)::int AS residents,
         coalesce(people.buildings, 0)::int AS buildings
-    FROM cell
+    FROM chosen
+    JOIN cell ON cell.id = chosen.id
     JOIN point ON point.id = cell.id
     LEFT JOIN people ON people.cell_id = cell.id
-    LEFT JOIN plan_cell ON plan_cell.plan_id = :plan AND plan_cell.cell_id = cell.id
-    LEFT JOIN plan_grid ON plan_grid.id = plan_cell.grid_id
-    WHERE cell.cell_set_id = :cell_set
     ORDER BY cell.id
 )
 SELECT

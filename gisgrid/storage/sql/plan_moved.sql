@@ -6,8 +6,7 @@ JOIN plan_cell ON plan_cell.plan_id = plan.id
 JOIN plan_grid ON plan_grid.id = plan_cell.grid_id
 JOIN cell_building ON cell_building.cell_id = plan_cell.cell_id
 JOIN building ON building.id = cell_building.building_id AND building.retired_at IS NULL
-JOIN cell_building AS old_building
-    ON old_building.cell_set_id = before.cell_set_id AND old_building.building_id = building.id
+JOIN cell_building AS old_building ON old_building.building_id = building.id
 JOIN plan_cell AS old_cell
     ON old_cell.plan_id = before.id AND old_cell.cell_id = old_building.cell_id
 JOIN plan_grid AS old_grid ON old_grid.id = old_cell.grid_id

@@ -3,11 +3,11 @@
 -- undo that no redo has answered, unless a gesture came after it.
 SELECT
     step.what, edit.seq, coalesce(edit.facts ->> 'gesture', edit.kind) AS kind,
-    jsonb_array_length(edit.moves) AS n
+    jsonb_array_length(edit.moves) + jsonb_array_length(edit.come) AS n
 FROM (
     SELECT 'undo' AS what, max(done.seq) AS seq
     FROM plan_edit AS done
-    WHERE done.plan_id = :plan AND done.kind NOT IN ('undo', 'grid', 'checkpoint')
+    WHERE done.plan_id = :plan AND done.kind NOT IN ('undo', 'grid', 'lock', 'checkpoint')
       AND NOT EXISTS (
           SELECT 1 FROM plan_edit AS back
           WHERE back.plan_id = :plan AND back.kind = 'undo' AND back.undoes = done.seq
@@ -18,7 +18,7 @@ FROM (
     WHERE back.plan_id = :plan AND back.kind = 'undo'
       AND back.seq > coalesce((
           SELECT max(seq) FROM plan_edit
-          WHERE plan_id = :plan AND kind NOT IN ('undo', 'redo', 'grid', 'checkpoint')
+          WHERE plan_id = :plan AND kind NOT IN ('undo', 'redo', 'grid', 'lock', 'checkpoint')
       ), 0)
       AND NOT EXISTS (
           SELECT 1 FROM plan_edit AS again

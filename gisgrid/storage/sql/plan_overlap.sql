@@ -7,9 +7,7 @@ FROM plan_cell AS my_cell
 JOIN plan_grid AS mine ON mine.id = my_cell.grid_id
 JOIN cell_building AS my_building ON my_building.cell_id = my_cell.cell_id
 JOIN building ON building.id = my_building.building_id AND building.retired_at IS NULL
-JOIN plan AS other ON other.id = :other
-JOIN cell_building AS their_building
-    ON their_building.cell_set_id = other.cell_set_id AND their_building.building_id = building.id
+JOIN cell_building AS their_building ON their_building.building_id = building.id
 JOIN plan_cell AS their_cell
     ON their_cell.plan_id = :other AND their_cell.cell_id = their_building.cell_id
 JOIN plan_grid AS theirs ON theirs.id = their_cell.grid_id

@@ -153,6 +153,9 @@ cell_set = Table(
     Column("built_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("ground_version", Integer, nullable=False),
     Column("current", Boolean, nullable=False, server_default="true"),
+    # the set whose cells a drawn line has cut into the pieces of this one
+    refers("cut_of", "cell_set", nullable=True, ondelete="CASCADE"),
+    Index(None, "cut_of"),
     Index("cell_set_current_key", "community_id", unique=True, postgresql_where=text("current")),
 )
 
@@ -166,10 +169,15 @@ cell = Table(
     Column("area_m2", Float, nullable=False),
     Column("x", Float, nullable=False),
     Column("y", Float, nullable=False),
+    # of a piece: the cell of the set it came from in the end, and the one that gave way to it
+    refers("root_id", "cell", nullable=True, ondelete="CASCADE"),
+    refers("parent_id", "cell", nullable=True, ondelete="CASCADE"),
     geom("POLYGON"),
     geom_3857("POLYGON"),
     Index(None, "cell_set_id"),
     Index(None, "community_id"),
+    Index(None, "root_id"),
+    Index(None, "parent_id"),
     *spatial_indexes("cell"),
 )
 
