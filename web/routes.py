@@ -48,6 +48,9 @@ ROUTES: dict[str, frozenset[Role]] = {
     "tiles.district": SIGNED_IN,
     "my.my_grid": LEADERS,
     "data.holdings": DISTRICT,
+    "exports.choices": SIGNED_IN,
+    "exports.ask": SIGNED_IN,
+    "exports.file": SIGNED_IN,
     "buildings.of_cell": DISTRICT,
     "buildings.change": PLANNERS,
     # long work

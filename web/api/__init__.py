@@ -8,6 +8,7 @@ from web.api import (
     buildings,
     data,
     district,
+    exports,
     incident_map,
     incidents,
     jobs,
@@ -37,5 +38,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     plan_comparison.bp,
     together.bp,
     data.bp,
+    exports.bp,
     buildings.bp,
 )
