@@ -39,7 +39,8 @@ class Facts:
     def given(self) -> dict[str, Any]:
         """The facts that were told, but for the signer, who is kept nowhere."""
         told = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "signer"}
-        return {name: value for name, value in told.items() if value not in (None, False, "")}
+        told["private"] = self.private or None
+        return {name: value for name, value in told.items() if value not in (None, "")}
 
 
 class _Now:

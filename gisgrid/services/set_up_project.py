@@ -7,10 +7,11 @@ from pyproj.exceptions import CRSError
 
 from gisgrid.errors import CrsMismatch, InvalidInput
 from gisgrid.geo.crs import require_metres
+from gisgrid.incidents.vocabulary import alert_rules, categories, deadline_rules
 from gisgrid.model.project import Project
 from gisgrid.model.services import service_kinds
 from gisgrid.model.units import presets
-from gisgrid.storage import projects
+from gisgrid.storage import incident_life, projects
 from gisgrid.storage.engine import SYSTEM, Engine, transaction
 
 
@@ -46,8 +47,16 @@ def set_up_project(engine: Engine, project: Project) -> Project:
     with transaction(engine, SYSTEM) as conn:
         projects.save_levels(conn, known.values())
         projects.save_service_kinds(conn, service_kinds().values())
+        incident_life.save_vocabulary(conn, categories(), deadline_rules(), alert_rules())
         projects.save(conn, project)
     return project
+
+
+def load_incident_vocabulary(engine: Engine) -> None:
+    """Store the shipped categories, deadlines and alerts where a database has none of them yet."""
+    with transaction(engine, SYSTEM) as conn:
+        if not incident_life.has_vocabulary(conn):
+            incident_life.save_vocabulary(conn, categories(), deadline_rules(), alert_rules())
 
 
 def find_project(engine: Engine) -> Project | None:

@@ -6,8 +6,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from gisgrid.errors import NotFound
+from gisgrid.incidents import life
+from gisgrid.incidents.masking import masked
+from gisgrid.incidents.vocabulary import state_labels
+from gisgrid.model.incidents import IncidentState
 from gisgrid.model.people import Actor
-from gisgrid.storage import incidents
+from gisgrid.storage import incident_life, incidents
 from gisgrid.storage.engine import SYSTEM, transaction
 from gisgrid.storage.incidents import Filter
 
@@ -21,7 +25,7 @@ COLUMNS = (
     "located_reason",
 )  # fmt: skip
 
-__all__ = ["Filter", "list_incidents", "view_incident"]
+__all__ = ["Filter", "list_incidents", "preview_public", "view_incident"]
 
 
 def list_incidents(engine: Engine, actor: Actor, wanted: Filter) -> dict[str, Any]:
@@ -45,7 +49,11 @@ def list_incidents(engine: Engine, actor: Actor, wanted: Filter) -> dict[str, An
 
 
 def view_incident(engine: Engine, actor: Actor, incident_id: int) -> dict[str, Any]:
-    """One incident with its history and the grids next to it.
+    """One incident with its history, its stages, what may be done next, and the grids next to it.
+
+    `steps` are the steps that the table of transitions has for this actor, each with the facts it
+    needs; `steps_label` names the states as the district calls them. Who reported it, how to reach
+    them (masked) and private entries are told to the desk alone, never of a wish.
 
     Raises
     ------
@@ -53,15 +61,94 @@ def view_incident(engine: Engine, actor: Actor, incident_id: int) -> dict[str, A
         There is none, or none in the actor's scope.
     """
     with transaction(engine, actor) as conn:
-        row = incidents.one(conn, incident_id)
-        if row is None:
+        if incidents.one(conn, incident_id) is None:
             raise NotFound(f"there is no incident {incident_id}")
         history = incidents.events(conn, incident_id)
+        stages = incident_life.stages(conn, incident_id)
+        contact = incident_life.contact(conn, incident_id)
     with transaction(engine, SYSTEM) as conn:
+        row = incidents.one(conn, incident_id)  # the code of the grid next door is told as well
         near = incidents.grids_near(conn, incident_id)
+        followers = incident_life.followers(conn, incident_id)
+        hours_left = _hours_left(conn, row)
+    if row is None:
+        raise NotFound(f"there is no incident {incident_id}")
+    at_desk = actor.role in life.DESK
     answer = {name: plain(value) for name, value in row._mapping.items()}
-    events = [{name: plain(v) for name, v in event._mapping.items()} for event in history]
-    return {**answer, "near": near, "events": events}
+    answer["reporter"] = answer["reporter"] if at_desk else None
+    return {
+        **answer,
+        "near": near,
+        "events": [_event(each) for each in history if at_desk or not each.private],
+        "stages": [{n: plain(v) for n, v in stage._mapping.items()} for stage in stages],
+        "hours_left": hours_left,
+        "followers": followers,
+        "contact": _contact(contact) if at_desk and contact is not None else None,
+        "steps": _steps(actor, row),
+        "label": state_labels()[row.kind, row.state],
+        "reported_by_me": actor.account_id == row.reporter,
+    }
+
+
+def preview_public(engine: Engine, actor: Actor, incident_id: int) -> dict[str, Any]:
+    """What others than the district would be told of an incident: "this is what is public".
+
+    Telephone, identity numbers and mail addresses are masked; private entries and private
+    incidents are left out; nobody is named. `hidden` says whether anything is told at all.
+    """
+    told = view_incident(engine, actor, incident_id)
+    steps = [event for event in told["events"] if not event["private"]]
+    return {
+        "id": told["id"],
+        "hidden": told["private"] or told["state"] == IncidentState.DRAFT,
+        "category_zh": told["category_zh"],
+        "category_en": told["category_en"],
+        "text": masked(told["text"]),
+        "address": masked(told["address"]),
+        "lon": told["lon"],
+        "lat": told["lat"],
+        "state": told["state"],
+        "label": told["label"],
+        "reported_at": told["reported_at"],
+        "due_at": told["due_at"],
+        "closed_at": told["closed_at"],
+        "close_reason": told["close_reason"],
+        "body": told["body"],
+        "events": [
+            {"at": e["at"], "transition": e["transition"], "to_state": e["to_state"]}
+            | {"note": masked(e["note"])}
+            for e in steps
+        ],
+    }
+
+
+def _steps(actor: Actor, row: Any) -> list[dict[str, Any]]:
+    who = life.who_is(actor.role, reporter=actor.account_id == row.reporter)
+    if row.grid not in actor.grids:
+        who -= {"leader"}
+    known = life.steps(row.kind, row.state, who)
+    return [{"step": s.name, "needs": list(s.needs), "to": s.target} for s in known]
+
+
+def _event(event: Any) -> dict[str, Any]:
+    return {name: plain(value) for name, value in event._mapping.items()}
+
+
+def _contact(contact: Any) -> dict[str, str | None]:
+    name = contact.name
+    return {
+        "name": name and name[0] + "*" * (len(name) - 1),
+        "phone": masked(contact.phone),
+        "email": masked(contact.email),
+    }
+
+
+def _hours_left(conn: Any, row: Any) -> float | None:
+    """Working hours until the deadline, negative when it has passed; None without one."""
+    if row.due_at is None or row.closed_at is not None:
+        return None
+    now = incident_life.now(conn)
+    return round(incident_life.calendar(conn).hours_between(now, row.due_at), 1)
 
 
 def plain(value: Any) -> Any:

@@ -74,11 +74,29 @@ def grids_near(conn: Connection, incident_id: int) -> list[str]:
 def events(conn: Connection, incident_id: int) -> Sequence[Row[Any]]:
     """What became of an incident, oldest first."""
     found = text(
-        "SELECT incident_event.id, at, from_state, to_state, note, account.display_name AS who"
+        "SELECT incident_event.id, at, from_state, to_state, transition, note, private, facts,"
+        " account.display_name AS who"
         " FROM incident_event LEFT JOIN account ON account.id = account_id"
         " WHERE incident_id = :incident ORDER BY at, incident_event.id"
     )
     return conn.execute(found, {"incident": incident_id}).all()
+
+
+def has_category(conn: Connection, code: str) -> bool:
+    """Whether the district knows the category."""
+    found = text("SELECT EXISTS (SELECT FROM category WHERE code = :code)")
+    return bool(conn.execute(found, {"code": code}).scalar_one())
+
+
+def is_simple(conn: Connection, code: str | None) -> bool:
+    """Whether a matter of this category may be settled by whoever finds it."""
+    found = text("SELECT self_handle FROM category WHERE code = :code")
+    return bool(conn.execute(found, {"code": code}).scalar())
+
+
+def categories(conn: Connection) -> Sequence[Row[Any]]:
+    """Every category (code, parent, name_zh, name_en, radius_m, self_handle), by code."""
+    return conn.execute(text("SELECT * FROM category ORDER BY code")).all()
 
 
 def _values(wanted: Filter) -> dict[str, Any]:
