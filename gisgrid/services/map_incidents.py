@@ -121,13 +121,26 @@ def brief_texts(engine: Engine, actor: Actor, ids: list[int]) -> dict[str, str]:
         return {str(row.id): row.text or "" for row in incident_map.briefs(conn, ids[:MOST_BRIEFS])}
 
 
+def list_tray(engine: Engine, actor: Actor) -> dict[str, Any]:
+    """Incidents that wait for a place (none given, or outside the district), and how many."""
+    with transaction(engine, actor) as conn:
+        rows = incident_map.tray(conn, limit=MOST_BRIEFS)
+    names = ("id", "category", "text", "channel", "state", "reported_at", "reason", "lon", "lat")
+    told = [{name: plain(getattr(row, name)) for name in names} for row in rows]
+    return {"unlocated": told, "total": rows[0].total if rows else 0}
+
+
 def _list(chosen: tuple[Any, ...] | None) -> list[Any] | None:
     return None if chosen is None else list(chosen)
 
 
 def _spot(row: Any) -> dict[str, Any]:
     found = {name: plain(value) for name, value in row._mapping.items()}
-    return found | {"radius_m": round(row.radius_m), "lon": round(row.lon, 7), "lat": round(row.lat, 7)}
+    return found | {
+        "radius_m": round(row.radius_m),
+        "lon": round(row.lon, 7),
+        "lat": round(row.lat, 7),
+    }
 
 
 def _packed(heading: dict[str, Any], table: incident_map.Table) -> bytes:

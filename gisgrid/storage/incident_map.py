@@ -31,7 +31,7 @@ Table = npt.NDArray[Any]
 
 
 def categories(conn: Connection) -> Sequence[Row[Any]]:
-    """(key, code, zh, en) of the categories met with in scope; names only where the code is ours."""
+    """(key, code, zh, en) of the categories met with in scope; names where the code is ours."""
     found = text(
         "SELECT key, min(code) AS code, min(category.name_zh) AS zh, min(category.name_en) AS en"
         " FROM (SELECT DISTINCT coalesce(category_text, category_code, '') AS key, category_code"
@@ -70,9 +70,9 @@ def columns(
         "until": until,
     }
     cursor = conn.connection.cursor()
-    statement = cursor.mogrify(source("incident_columns"), values).decode()  # type: ignore[attr-defined]
+    statement = cursor.mogrify(source("incident_columns"), values).decode()
     held = io.BytesIO()
-    cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", held)  # type: ignore[attr-defined]
+    cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", held)
     body = held.getbuffer()[_HEAD_BYTES : held.tell() - _TAIL_BYTES]
     return np.frombuffer(body, _COPIED)
 
@@ -92,3 +92,8 @@ def briefs(conn: Connection, ids: Sequence[int]) -> Sequence[Row[Any]]:
 def places(conn: Connection, wanted: dict[str, Any]) -> Sequence[Row[Any]]:
     """(id, x, y) in metres of the placed incidents of a category in a period, newest first."""
     return conn.execute(sql("incident_places"), {"finished": list(FINISHED), **wanted}).all()
+
+
+def tray(conn: Connection, *, limit: int) -> Sequence[Row[Any]]:
+    """Incidents in scope that wait for a place, the open and newest first, with their `total`."""
+    return conn.execute(sql("incident_tray"), {"finished": list(FINISHED), "limit": limit}).all()

@@ -17,6 +17,7 @@ from gisgrid.services.map_incidents import (
     brief_texts,
     find_hotspots,
     incident_columns,
+    list_tray,
 )
 from gisgrid.services.view_coverage import Question
 from web.api.schemas_services import KIND, MINUTES, SPEED
@@ -98,6 +99,12 @@ def texts(query_data: dict[str, Any]) -> ResponseReturnValue:
     return brief_texts(engine(), actor(), list(query_data["ids"]))
 
 
+@bp.get("/tray")
+def tray() -> ResponseReturnValue:
+    """Incidents that wait for a place."""
+    return list_tray(engine(), actor())
+
+
 @bp.get("/hotspots")
 @takes(Spots, location="query")
 def hotspots(query_data: dict[str, Any]) -> ResponseReturnValue:
@@ -109,7 +116,6 @@ def hotspots(query_data: dict[str, Any]) -> ResponseReturnValue:
 @takes(Gap, location="query")
 def gap(query_data: dict[str, Any]) -> ResponseReturnValue:
     """Complaints within and beyond the walk to a kind of service, beside the households."""
-    walk = {name: query_data.get(name) for name in ("kind", "minutes")}
-    question = Question(**walk, speed_kmh=query_data.get("speed"))
-    period = {name: query_data.get(name) for name in ("category", "since", "until")}
-    return measure_gap(engine(), actor(), Complaints(**period), question)
+    asked, walk = query_data, (query_data.get("minutes"), query_data.get("speed"))
+    complaints = Complaints(asked["category"], asked.get("since"), asked.get("until"))
+    return measure_gap(engine(), actor(), complaints, Question(asked["kind"], *walk))

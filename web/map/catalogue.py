@@ -40,13 +40,16 @@ SERVICES = LayerSpec(
 )
 COVERAGE = LayerSpec("coverage", "coverage-layer.js", "CoverageLayer", {"url": "/api/coverage"})
 INCIDENTS = LayerSpec("incidents", "incident-layer.js", "IncidentLayer", {"url": "/api/incidents"})
+ALL_INCIDENTS = LayerSpec("incidents", "incident-canvas.js", "IncidentCanvas")
+COMPARISON = LayerSpec("comparison", "comparison-layer.js", "ComparisonLayer")
 OWN = LayerSpec("own", "own-grid-layer.js", "OwnGridLayer", {"url": "/api/my"})
 
 PAGES: dict[str, tuple[LayerSpec, ...]] = {
     "overview": (BASE, DISTRICT, SERVICES, INCIDENTS),
     "workbench": (BASE, TERRITORY, SERVICES, INCIDENTS),
+    "compare": (BASE, COMPARISON),
     "coverage": (BASE, DISTRICT, COVERAGE, SERVICES),
-    "incidents": (BASE, DISTRICT, INCIDENTS),
+    "incidents": (BASE, DISTRICT, ALL_INCIDENTS),
     "my": (BASE, OWN),
 }
 """Page → its layers, first drawn first."""

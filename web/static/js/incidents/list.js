@@ -1,91 +1,90 @@
-// Figures, the list in order of urgency, and the tray of incidents that have no place.
+// The list in the order in which incidents press; what they say is fetched for the rows that are shown.
 import { el, find, icon, show } from "../dom.js"
 import { t } from "../language.js"
-import { count, day, time } from "../number-format.js"
-import { deadlineOf, mark } from "../map/incident-marks.js"
+import { DEADLINES } from "./block.js"
+import { nameOf } from "./controls.js"
+import { count, day, shortCode, time } from "../number-format.js"
+import { request } from "../request.js"
+import { mark } from "../map/incident-marks.js"
 
-const MOST_LISTED = 200
+const known = new Map()
+let asked = null
 
-const figure = (value, text, tone) =>
-  el("div", { class: "figure" }, el("b", { class: tone }, count(value)), el("span", {}, text))
-
-export function drawSums({ all, open, overdue, closed }) {
-  show(
-    find("#sums"),
-    figure(open, t("incidents.state_open")),
-    figure(overdue, t("incidents.state_overdue"), overdue ? "over" : null),
-    figure(closed, t("incidents.state_closed")),
-    figure(all, t("incidents.state_all")),
-  )
+export function drawList(view, rows, { choose, gridCodes, more }) {
+  const total = view.found.kept.length
+  find("#list-count").textContent = count(total)
+  const shown = rows.map((i) => row(view, i, choose, gridCodes))
+  const rest = total - rows.length
+  const next =
+    rest > 0
+      ? el(
+          "li",
+          { class: "more" },
+          el(
+            "button",
+            { type: "button", class: "btn small", onclick: more },
+            t("incidents.show_more", { n: count(rest) }),
+          ),
+        )
+      : null
+  show(find("#list"), total ? [...shown, next] : empty())
+  fillTexts(rows.map((i) => view.block.column.id[i]))
 }
 
-export const deadline = (rows, i) =>
-  deadlineOf({
-    closed: rows.closed_at[i] || rows.state[i] === "closed",
-    overdue: rows.overdue[i],
-    dueAt: rows.due_at[i],
-  })
+export const clearList = () =>
+  show(find("#list"), ...Array.from({ length: 6 }, () => el("li", { class: "skeleton tall" })))
 
-function row(rows, i, choose) {
-  const state = deadline(rows, i)
-  const due =
-    rows.due_at[i] && state !== "closed"
-      ? t("incidents.due", { at: `${day(rows.due_at[i])} ${time(rows.due_at[i])}` })
-      : t(`incidents.deadline_${state}`)
+function row({ block, deadline }, i, choose, gridCodes) {
+  const { id, due, reported, channel, category, grid, level } = block.column
+  const state = DEADLINES[deadline[i]]
   const place = [
-    rows.grid_code_now[i]?.slice(-3),
-    t(`incidents.channel_${rows.channel[i]}`),
-    day(rows.reported_at[i]),
+    gridCodes.has(grid[i]) ? t("common.grid_named", { code: shortCode(gridCodes.get(grid[i])) }) : null,
+    level[i] > 1 ? t("incidents.level", { level: level[i] }) : null,
+    day(reported[i] * 1000),
   ]
   return el(
     "li",
     {},
     el(
       "button",
-      { type: "button", "data-incident": rows.id[i], onclick: () => choose(i) },
-      mark(rows.channel[i], state, 24),
-      el("b", {}, rows.category[i] ?? t("incidents.no_category")),
-      el("span", { class: `due ${state}` }, due),
-      el("small", {}, [rows.text[i], ...place].filter(Boolean).join(" · ")),
+      { type: "button", "data-incident": id[i], onclick: () => choose(i) },
+      mark(block.channels[channel[i]], state, 24),
+      el("b", {}, nameOf(block.categories[category[i]])),
+      el("span", { class: `due ${state}` }, dueText(due[i], state)),
+      el(
+        "small",
+        {},
+        el("span", { "data-text": id[i] }, known.get(id[i]) ?? ""),
+        el("span", {}, place.filter(Boolean).join(" · ")),
+      ),
     ),
   )
 }
 
-export function drawList(rows, ordered, choose) {
-  find("#list-count").textContent = count(ordered.length)
-  const shown = ordered.slice(0, MOST_LISTED).map((i) => row(rows, i, choose))
-  const more =
-    ordered.length > MOST_LISTED
-      ? el("li", { class: "caption" }, t("incidents.more", { n: count(ordered.length - MOST_LISTED) }))
-      : null
-  show(find("#list"), ordered.length ? [...shown, more] : empty())
+function dueText(due, state) {
+  if (!due || state === "closed") return t(`incidents.deadline_${state}`)
+  return t("incidents.due", { at: `${day(due * 1000).slice(5)} ${time(due * 1000)}` })
 }
 
-drawList.mark = (id) => {
-  for (const button of find("#list").querySelectorAll("button")) {
-    button.setAttribute("aria-current", String(button.dataset.incident === String(id)))
+/** Fetch what the rows say, those that were never shown before. */
+async function fillTexts(ids) {
+  const wanted = ids.filter((id) => !known.has(id)).slice(0, 500)
+  if (!wanted.length) return
+  asked?.abort()
+  asked = new AbortController()
+  const texts = await request(`/api/incidents/texts?ids=${wanted.join(",")}`, { signal: asked.signal }).catch(
+    () => ({}),
+  )
+  for (const [id, text] of Object.entries(texts)) {
+    known.set(Number(id), text)
+    const place = find(`#list [data-text="${Number(id)}"]`)
+    if (place) place.textContent = text
   }
 }
 
-const empty = () => el("li", { class: "empty" }, icon("list"), el("p", {}, t("incidents.none")))
-
-/** Incidents that nobody could place: kept, listed, never at (0, 0). */
-export function drawUnlocated(unlocated) {
-  const tray = find("#unlocated")
-  tray.hidden = unlocated.length === 0
-  const rows = unlocated
-    .slice(0, 20)
-    .map(({ category, text, reported_at }) =>
-      el("li", {}, [category, text, day(reported_at)].filter(Boolean).join(" · ")),
-    )
-  show(
-    tray,
-    el(
-      "div",
-      { class: "section-head" },
-      el("h2", {}, t("incidents.unlocated")),
-      el("span", { class: "muted" }, count(unlocated.length)),
-    ),
-    el("ul", { class: "caption" }, ...rows),
-  )
+export function markRow(id) {
+  for (const button of find("#list").querySelectorAll("button[data-incident]"))
+    button.setAttribute("aria-current", String(button.dataset.incident === String(id)))
 }
+
+const empty = () => el("li", { class: "empty" }, icon("list"), el("p", {}, t("incidents.none")))

@@ -1,111 +1,147 @@
-// The page of incidents: fetch once for a period, filter here, list and map always agree.
+// The page of incidents: one block of columns for a period, everything else is worked out here.
 import { ready } from "/map/incidents.js"
-import { el, find, show } from "../dom.js"
-import { t } from "../language.js"
-import { request } from "../request.js"
-import { CHANNELS, DEADLINE, mark } from "../map/incident-marks.js"
-import { sayError } from "../messages.js"
-import { byUrgency, fitting, sums } from "./filter.js"
-import { drawCard } from "./card.js"
-import { bindImport } from "./import.js"
-import { drawList, drawSums, drawUnlocated } from "./list.js"
+import { el, find } from "../dom.js"
 import { startMapPage } from "../map/page-map.js"
+import { dismiss, sayError } from "../messages.js"
+import { time } from "../number-format.js"
+import { request } from "../request.js"
+import { drawCard } from "./card.js"
+import { deadlinesOf, readBlock, rowsOfIds } from "./block.js"
+import { bindControls, drawChoices, drawLegend } from "./controls.js"
+import { bindFiles } from "./files.js"
+import { bindGap } from "./gap.js"
+import { clearList, drawList, markRow } from "./list.js"
+import { mostUrgent, sieve } from "./sieve.js"
+import { TimeSlider } from "./slider.js"
+import { bindSpots } from "./spots.js"
+import { bindTabs } from "./tabs.js"
+import { drawTray } from "./tray.js"
 
-const STATES = ["open", "overdue", "closed", "all"]
-const wanted = { channels: new Set(CHANNELS), category: "", state: "open" }
+const LISTED = 100
+const view = {
+  block: null,
+  listed: LISTED,
+  subset: null,
+  wanted: { channels: [], category: -1, level: -1, state: "open", from: 0, to: Infinity, only: null },
+}
 const { map, layers } = await ready
-await startMapPage(map, layers)
-let rows = null
+const district = await startMapPage(map, layers)
+const gridCodes = new Map(district.grids.map(({ grid, code }) => [grid, code]))
+const slider = new TimeSlider(find("#time-strip"), (from, to) => change({ from, to }))
 
-function since() {
+/** The block of the period that is chosen; the filters stay as they are where they still make sense. */
+async function load() {
+  performance.mark("incidents-asked")
   const days = find("#period").value
-  if (days === "all") return ""
-  return `?from=${encodeURIComponent(new Date(Date.now() - Number(days) * 864e5).toISOString())}`
+  const since = days === "all" ? "" : `?from=${encodeURIComponent(startOf(Number(days)))}`
+  const answer = await fetch(`/api/incidents/columns${since}`, { credentials: "same-origin" })
+  if (!answer.ok) return request("/api/incidents/columns") // tells in the usual way what is wrong
+  receive(readBlock(await answer.arrayBuffer()))
+  dismiss("error")
+  performance.measure("incidents-load", "incidents-asked")
+  return drawTray({ done: load, gridCodes })
 }
 
-async function load() {
-  rows = await request(`/api/incidents${since()}`)
-  fillCategories(rows.categories)
-  drawUnlocated(rows.unlocated)
+const startOf = (days) => new Date(Date.now() - days * 864e5).toISOString()
+
+function receive(block) {
+  const chosen = view.block?.categories[view.wanted.category]?.key
+  view.block = block
+  view.room = new Uint32Array(block.n)
+  view.deadline = deadlinesOf(block, block.now, block.now + secondsToMidnight(block.now))
+  const { reported } = block.column
+  view.span = block.n ? [reported[0], reported[block.n - 1] + 1] : [block.now - 86400, block.now]
+  Object.assign(view.wanted, { from: view.span[0], to: view.span[1] + 1, only: null })
+  view.wanted.category = block.categories.findIndex(({ key }) => key === chosen)
+  if (view.wanted.channels.length === 0) view.wanted.channels = block.channels.map(() => true)
+  view.subset = null
+  slider.setSpan(view.span)
   update()
 }
 
-function fillCategories(categories) {
-  const all = el("option", { value: "" }, t("incidents.all"))
-  const options = categories.map(({ key, n }) => el("option", { value: key }, `${key}（${n}）`))
-  show(find("#category"), all, ...options)
-  if (!categories.some(({ key }) => key === wanted.category)) wanted.category = ""
-  find("#category").value = wanted.category
+function secondsToMidnight(now) {
+  const [hours, minutes] = time(now * 1000)
+    .split(":")
+    .map(Number)
+  return 86400 - hours * 3600 - minutes * 60
 }
 
-/** Filters may be chosen before the incidents have come; they hold when they do. */
+/** Change filters; `only` and its label are dropped unless they are what changes. */
+function change(wanted) {
+  Object.assign(view.wanted, wanted)
+  view.listed = LISTED
+  update()
+}
+
 function update() {
-  if (!rows) return
-  const kept = fitting(rows, wanted)
-  const counted = sums(rows, fitting(rows, { ...wanted, state: "all" }))
-  layers.incidents?.show(rows, kept)
-  drawSums(counted, rows.unlocated.length)
-  drawList(rows, byUrgency(rows, kept), choose)
+  if (!view.block) return
+  performance.mark("incidents-changed")
+  view.found = sieve(view.block, view.deadline, view.wanted, view.span, view.room)
+  layers.incidents?.show(view.block, view.deadline, view.found.kept)
+  slider.draw(view.found.bins, view.wanted)
+  drawChoices(view)
+  drawRows()
+  performance.measure("incidents-filter", "incidents-changed")
+  document.dispatchEvent(new CustomEvent("gisgrid:incidents-sieved"))
 }
 
-async function choose(i) {
-  layers.incidents?.select(i)
-  map.setView([rows.lat[i], rows.lon[i]], Math.max(map.getZoom(), 17))
-  drawList.mark(rows.id[i])
-  drawCard(await request(`/api/incidents/${rows.id[i]}`), () => {
+function drawRows() {
+  const rows = mostUrgent(view.block, view.deadline, view.found.kept, view.listed)
+  drawList(view, rows, { choose, gridCodes, more: () => ((view.listed += LISTED), drawRows()) })
+}
+
+/** List some incidents alone: the members of a cluster, of a hot spot, of one side of a circle. */
+function only(rows, label, { state = "all" } = {}) {
+  const mask = new Uint8Array(view.block.n)
+  for (const row of rows) mask[row] = 1
+  view.subset = label
+  change({ only: mask, state, from: view.span[0], to: view.span[1] + 1 })
+  tabs.open("list")
+}
+
+const onlyIds = (ids, label) => only(rowsOfIds(view.block, ids), label)
+
+function everything() {
+  view.subset = null
+  change({ only: null })
+}
+
+async function choose(row) {
+  const { id } = { id: view.block.column.id[row] }
+  layers.incidents?.select(row)
+  map.setView(layers.incidents.placeOf(row), Math.max(map.getZoom(), 17))
+  markRow(id)
+  await openCard(id)
+}
+
+async function openCard(id) {
+  const incident = await request(`/api/incidents/${id}`)
+  drawCard(incident, () => {
     layers.incidents?.select(null)
-    drawList.mark(null)
+    markRow(null)
   })
 }
 
-function chip(pressed, onclick, ...content) {
-  const button = el("button", { type: "button", class: "chip", "aria-pressed": String(pressed) }, ...content)
-  button.addEventListener("click", () => onclick(button))
-  return button
-}
+const attempt =
+  (action) =>
+  (...given) =>
+    action(...given).catch((error) => sayError(error, { retry: () => attempt(action)(...given) }))
 
-function drawChips() {
-  const toggle = (channel) => (button) => {
-    wanted.channels.has(channel) ? wanted.channels.delete(channel) : wanted.channels.add(channel)
-    button.setAttribute("aria-pressed", String(wanted.channels.has(channel)))
-    update()
-  }
-  const channels = CHANNELS.map((c) =>
-    chip(true, toggle(c), mark(c, "in_time", 20), t(`incidents.channel_${c}`)),
-  )
-  show(find("#channels"), ...channels)
-  const states = STATES.map((state) =>
-    chip(state === wanted.state, () => chooseState(state), t(`incidents.state_${state}`)),
-  )
-  for (const button of states) button.classList.add("plain")
-  show(find("#states"), ...states)
-}
-
-function chooseState(state) {
-  wanted.state = state
-  ;[...find("#states").children].forEach((button, i) =>
-    button.setAttribute("aria-pressed", String(STATES[i] === state)),
-  )
-  update()
-}
-
-function drawLegend() {
-  const key = (drawn, text) => el("li", {}, drawn, el("span", {}, text))
-  show(
-    find("#legend-shapes"),
-    ...CHANNELS.map((c) => key(mark(c, "in_time", 20), t(`incidents.channel_${c}`))),
-  )
-  const colours = Object.keys(DEADLINE).map((d) => key(mark("resident", d, 20), t(`incidents.deadline_${d}`)))
-  show(find("#legend-colours"), ...colours)
-}
-
-drawChips()
+const tabs = bindTabs()
+bindControls(view, { change, everything, load: attempt(load), layers })
 drawLegend()
-layers.incidents?.on("select", ({ i }) => choose(i))
-find("#period").addEventListener("change", load)
-bindImport(load)
-find("#category").addEventListener("change", (event) => {
-  wanted.category = event.target.value
-  update()
+bindSpots({ view, map, layers, onlyIds })
+bindGap({ view, onlyIds })
+bindFiles(attempt(load), view)
+layers.incidents?.on("select", ({ i }) => attempt(choose)(i))
+layers.incidents?.on("cluster", ({ rows, item }) => {
+  const zoom = Math.min(map.getZoom() + 2, 19)
+  const state = view.wanted.state
+  only(rows, { key: "incidents.subset_cluster", n: rows.length }, { state })
+  map.setView(map.unproject([item.x, item.y], map.getZoom()), zoom)
 })
-await load().catch((error) => sayError(error, { retry: load }))
+clearList()
+await attempt(load)()
+const asked = new URLSearchParams(location.search).get("id")
+if (asked) await attempt(openCard)(Number(asked))
+document.body.append(el("i", { id: "incidents-ready", hidden: true }))
