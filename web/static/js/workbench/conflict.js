@@ -133,5 +133,6 @@ async function saveCopy(desk, mine) {
       kind: kindOf(copy, moves),
       moves: toServer(copy, moves),
     })
+  desk.queue.restart(desk.queue.version) // what was not saved here is saved there: leave without asking
   location.assign(`/plans/${id}`)
 }
