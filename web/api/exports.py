@@ -70,8 +70,8 @@ def ask(json_data: dict[str, Any]) -> ResponseReturnValue:
     job = export_layers.start_export(engine(), actor(), wish)
     if job is not None:
         return {"job": job}, 202
-    chosen = {"layers": ",".join(wish.layers), "format": wish.format, "crs": wish.crs}
-    return {"url": url_for("exports.file", plan=wish.plan, **chosen)}
+    chosen: dict[str, Any] = {"format": wish.format, "crs": wish.crs, "plan": wish.plan}
+    return {"url": url_for("exports.file", layers=",".join(wish.layers), **chosen)}
 
 
 @bp.get("/file")

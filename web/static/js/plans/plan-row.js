@@ -27,7 +27,7 @@ export function planRow(plan, { unit, changed }) {
     el("td", {}, plan.author ?? ""),
     el("td", {}, validity(plan)),
     el("td", { class: "muted" }, `${day(plan.changed_at)} ${time(plan.changed_at)}`),
-    el("td", {}, plan.state === "draft" && mayDraw() ? deleteButton(plan, changed) : null),
+    el("td", {}, exportLink(plan), plan.state === "draft" && mayDraw() ? deleteButton(plan, changed) : null),
   )
 }
 
@@ -36,6 +36,12 @@ const mayDraw = () => ["planner", "administrator"].includes(document.body.datase
 function validity({ effective_from: from, effective_to: to }) {
   if (!from) return "–"
   return to ? `${day(from)} – ${day(to)}` : t("workbench.in_force_from", { date: day(from) })
+}
+
+function exportLink({ id, name }) {
+  const label = `${t("export.title")} ${name}`
+  const href = `/data?plan=${id}#export`
+  return el("a", { class: "icon-btn", href, "aria-label": label, title: t("export.title") }, icon("download"))
 }
 
 function deleteButton(plan, changed) {
