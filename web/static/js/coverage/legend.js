@@ -22,9 +22,9 @@ function ringKey(dash, weight, colour) {
   )
 }
 
-const key = (drawn, text, look = null) => el("li", { class: look }, drawn, el("span", {}, text))
+export const key = (drawn, text, look = null) => el("li", { class: look }, drawn, el("span", {}, text))
 const block = (fill, text) => el("span", {}, el("i", { style: { display: "block", background: fill } }), text)
-const square = (fill) => el("i", { class: "swatch", style: { background: fill } })
+export const square = (fill) => el("i", { class: "swatch", style: { background: fill } })
 const STYLES = {
   15: ["none", 2.3, "#0b5f6e"],
   10: ["6 4", 1.6, "#2b8c99"],
@@ -66,6 +66,22 @@ function footnotes(choice, { project }, kind) {
       ]
   if (project?.households_date) lines.push(t("coverage.date_line", { day: project.households_date }))
   return lines.map((line) => el("p", { class: "foot" }, line))
+}
+
+/** The legend of a mode: its title, its keys, its footnotes; folded as the reader left it. */
+export function drawOwnLegend({ title, keys, notes = [] }) {
+  const before = find("#legend details")
+  show(
+    find("#legend"),
+    el(
+      "details",
+      { open: before ? before.open : innerWidth >= 720 },
+      el("summary", {}, title),
+      el("ul", {}, ...keys),
+      notes.length ? el("hr") : null,
+      ...notes.map((line) => el("p", { class: "foot" }, line)),
+    ),
+  )
 }
 
 export function drawLegend(choice, kind, district) {

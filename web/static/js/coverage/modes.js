@@ -1,13 +1,14 @@
-// The tabs of the panel: one task at a time. A mode is {enter, leave, changed, pick, click}, all optional.
+// The tabs of the panel: one task at a time. A mode is {enter, leave, changed, pick, click, view}, all optional.
 import { find } from "../dom.js"
 import { openDrawer } from "../drawer.js"
 
 const tabs = () => [...document.querySelectorAll("#modes [role=tab]:not([hidden])")]
 
 export class Modes {
-  /** `modes` by name; the first tab is shown until `open` is called with another. */
-  constructor(modes) {
+  /** `modes` by name; the first tab is shown until `open` is called with another, `opened` told each time. */
+  constructor(modes, { opened }) {
     this.modes = modes
+    this.opened = opened
     this.name = tabs()[0].value
     const bar = find("#modes")
     bar.addEventListener("click", ({ target }) => {
@@ -41,6 +42,7 @@ export class Modes {
     writeAddress(name)
     openDrawer()
     this.current.enter?.()
+    this.opened()
   }
 
   /** The page's question has changed and its answer is drawn. */

@@ -7,13 +7,16 @@ import { fit } from "../map/map-buttons.js"
 import { startMapPage } from "../map/page-map.js"
 import { TrialLayer } from "../map/trial-layer.js"
 import { WalkLayer } from "../map/walk-layer.js"
+import { EditLayer } from "../map/edit-layer.js"
 import { sayError } from "../messages.js"
 import { percent } from "../number-format.js"
 import { request } from "../request.js"
-import { asked, bindChoice, choice } from "./choice.js"
+import { asked, bindChoice, choice, fillKinds } from "./choice.js"
+import { EditPoints } from "./edit-points.js"
 import { bindExport } from "./export.js"
 import { drawEmpty, drawHeadline, drawSource } from "./headline.js"
-import { drawLegend } from "./legend.js"
+import { Kinds } from "./kinds.js"
+import { drawLegend, drawOwnLegend } from "./legend.js"
 import { drawLevel } from "./levels.js"
 import { Looking } from "./looking.js"
 import { Modes } from "./modes.js"
@@ -23,9 +26,10 @@ import { Sites } from "./sites.js"
 import { Trial } from "./trial.js"
 
 const CALM = { isCalm: true, selected: null, isOut: () => false }
+const PLAIN = "#fafbf9"
 const { map, layers } = await ready
 const district = await startMapPage(map, layers)
-const kinds = (await request("/api/services/kinds")).filter(({ points }) => points > 0)
+let kinds = await request("/api/services/kinds")
 const parents = parentsOf(district.grids, district.units)
 const walks = new WalkLayer().addTo(map)
 const trials = new TrialLayer({ label: (n) => t("coverage.trial_n", { n }) }).addTo(map)
@@ -45,7 +49,15 @@ const trial = new Trial({
   },
   nameOf: (id) => services?.name[services.id.indexOf(id)] || t("coverage.unnamed"),
 })
-const modes = new Modes({})
+const editing = {
+  map,
+  layer: new EditLayer().addTo(map),
+  kinds: () => kinds,
+  services: () => services,
+  reload,
+  failed,
+}
+const modes = new Modes({ points: new EditPoints(editing, new Kinds(editing)) })
 const looking = new Looking({ layers, walks, trial, failed, modes })
 const sites = new Sites({ ask: asked, failed, place: (site) => dropAt({ lat: site.lat, lng: site.lon }) })
 
@@ -83,19 +95,29 @@ async function showGround(turn) {
 /** Draw what is known already: other levels and denominators need no question. */
 function draw() {
   const kind = kindOf(choice.kind)
-  const shares = shareOfGrid(answer, choice.level, parents, choice)
-  const share = (grid) => shares.get(grid) ?? null
-  const paintOf = (grid) => {
-    const fill = choice.choropleth && share(grid) !== null ? classOf(share(grid)).fill : "#fafbf9"
-    return { fill, edge: null, patterns: [] }
-  }
+  const { paintOf, below, veil, legend } = modes.current.view?.() ?? coverageView()
   layers.district?.show({ ...CALM, paintOf })
-  layers.coverage?.veil(choice.choropleth)
-  district.label(({ grid }) => (share(grid) === null ? "" : percent(share(grid) / 100, 0)))
+  layers.coverage?.veil(...veil)
+  district.label(below)
   drawHeadline(answer, choice, kind)
   drawLevel(answer, { level: choice.level, choice, zoomTo })
-  drawLegend(choice, kind, district)
+  if (legend) drawOwnLegend(legend)
+  else drawLegend(choice, kind, district)
   drawSource(kind, answer)
+}
+
+/** What the map shows unless a mode shows its own: uncovered buildings, or shares as a choropleth. */
+function coverageView() {
+  const shares = shareOfGrid(answer, choice.level, parents, choice)
+  const share = (grid) => shares.get(grid) ?? null
+  return {
+    paintOf: (grid) => {
+      const fill = choice.choropleth && share(grid) !== null ? classOf(share(grid)).fill : PLAIN
+      return { fill, edge: null, patterns: [] }
+    },
+    below: ({ grid }) => (share(grid) === null ? "" : percent(share(grid) / 100, 0)),
+    veil: [choice.choropleth],
+  }
 }
 
 /** A line runs under the context bar while the promise is on its way. */
@@ -121,6 +143,15 @@ function dropAt(latlng) {
   trial.add(latlng)
   if (!map.getBounds().pad(-0.1).contains(latlng)) map.panTo(latlng)
   if (innerWidth >= 720) openDrawer()
+}
+
+/** Points or kinds were changed by hand: ask everything anew, about the kind that was changed. */
+async function reload(kind = choice.kind) {
+  kinds = await request("/api/services/kinds")
+  const isOther = kind !== choice.kind
+  choice.kind = kind
+  fillKinds(kinds)
+  await (isOther ? changed("kind") : update())
 }
 
 function changed(name) {

@@ -81,9 +81,10 @@ export class CoverageLayer extends L.Layer {
     this.stage?.repaint()
   }
 
-  /** Hide the uncovered buildings while shares are painted on the ground. */
-  veil(isVeiled) {
+  /** Hide the uncovered buildings while shares are painted on the ground; the reached ground too when told. */
+  veil(isVeiled, { ground = false } = {}) {
     this.isVeiled = isVeiled
+    this._map.getPane("reached").style.display = ground ? "none" : ""
     this.stage?.repaint()
   }
 

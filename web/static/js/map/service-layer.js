@@ -11,20 +11,24 @@ const ringOf = (minutes) => RINGS[minutes] ?? RINGS[15]
 const METRES_A_DEGREE = 111320
 const STRAIGHT = { color: "#36424f", weight: 1.25, dashArray: "5 4", fill: false, interactive: false }
 
-/** A white disc with a teal cross; the chosen one is teal with a white cross. */
-function pointMark(chosen) {
-  const size = chosen ? 30 : 18
+const PLUS = "M-5.500 0h11M0-5.500v11"
+const CROSS = "M-4.500-4.500l9 9M4.500-4.500l-9 9"
+const LOOKS = {
+  plain: { size: 18, fill: "#fff", edge: "#0f5c78", sign: PLUS },
+  chosen: { size: 30, fill: "#0f5c78", edge: "#fff", sign: PLUS },
+  closed: { size: 24, fill: "#5f6b7a", edge: "#fff", sign: CROSS },
+}
+
+/** A white disc with a teal cross; the chosen one is teal with a white cross, one that closes grey, crossed out. */
+function pointMark(look) {
+  const { size, fill, edge, sign } = LOOKS[look]
+  const isFilled = edge === "#fff"
   const drawn = svg("svg", { viewBox: "-15 -15 30 30", width: size, height: size, "aria-hidden": "true" })
   drawn.append(
-    svg("circle", {
-      r: 12,
-      fill: chosen ? "#0f5c78" : "#fff",
-      stroke: chosen ? "#fff" : "#0f5c78",
-      "stroke-width": chosen ? 3 : 3.4,
-    }),
+    svg("circle", { r: 12, fill, stroke: edge, "stroke-width": isFilled ? 3 : 3.4 }),
     svg("path", {
-      d: "M-5.500 0h11M0-5.500v11",
-      stroke: chosen ? "#fff" : "#0f5c78",
+      d: sign,
+      stroke: isFilled ? "#fff" : edge,
       "stroke-width": 2.6,
       "stroke-linecap": "round",
     }),
@@ -40,6 +44,7 @@ export class ServiceLayer extends L.Layer {
     this.rings = L.layerGroup()
     this.services = null
     this.chosen = null
+    this.looks = new Map()
   }
 
   onAdd(map) {
@@ -62,6 +67,12 @@ export class ServiceLayer extends L.Layer {
     this.draw()
   }
 
+  /** Draw some services otherwise: id -> "chosen" or "closed"; none: all plain. */
+  mark(looks = new Map()) {
+    this.looks = looks
+    this.draw()
+  }
+
   hide() {
     this.show({ id: [], name: [], lon: [], lat: [] })
   }
@@ -71,7 +82,7 @@ export class ServiceLayer extends L.Layer {
     if (!this.services) return
     const { id, name, lon, lat } = this.services
     for (let i = 0; i < id.length; i++) {
-      const { drawn, size } = pointMark(id[i] === this.chosen)
+      const { drawn, size } = pointMark(id[i] === this.chosen ? "chosen" : (this.looks.get(id[i]) ?? "plain"))
       const icon = L.divIcon({ html: drawn, className: "service-mark", iconSize: [size, size] })
       const marker = L.marker([lat[i], lon[i]], {
         icon,
