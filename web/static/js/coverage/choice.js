@@ -36,7 +36,11 @@ function bindSegments(selector, name, changed) {
   press(group, choice[name])
 }
 
-function fillKinds(kinds) {
+const inUse = (kinds) => kinds.filter(({ key, points }) => points > 0 || key === choice.kind)
+
+/** The kinds that have points; and the chosen one, though its last point be gone. */
+export function fillKinds(all) {
+  const kinds = inUse(all)
   const named = ({ key, points, ...names }) =>
     el("option", { value: key }, `${names[language] ?? names.zh}（${points}）`)
   const tiers = [...new Set(kinds.map((kind) => kind.tier))].sort((a, b) => b - a)
@@ -48,7 +52,8 @@ function fillKinds(kinds) {
 
 function readAddress(kinds, walkKmh) {
   const address = new URLSearchParams(location.search)
-  const kind = kinds.find(({ key }) => key === address.get("kind")) ?? kinds[0]
+  const filled = kinds.filter(({ points }) => points > 0)
+  const kind = filled.find(({ key }) => key === address.get("kind")) ?? filled[0]
   choice.kind = kind?.key ?? ""
   const minutes = Number(address.get("minutes"))
   choice.minutes = [5, 10, 15].includes(minutes) ? minutes : (kind?.minutes ?? 15)

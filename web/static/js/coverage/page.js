@@ -57,7 +57,10 @@ const editing = {
   reload,
   failed,
 }
-const modes = new Modes({ points: new EditPoints(editing, new Kinds(editing)) })
+const modes = new Modes(
+  { points: new EditPoints(editing, new Kinds(editing)) },
+  { opened: () => answer && draw() },
+)
 const looking = new Looking({ layers, walks, trial, failed, modes })
 const sites = new Sites({ ask: asked, failed, place: (site) => dropAt({ lat: site.lat, lng: site.lon }) })
 
