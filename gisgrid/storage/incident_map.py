@@ -33,10 +33,10 @@ Table = npt.NDArray[Any]
 def categories(conn: Connection) -> Sequence[Row[Any]]:
     """(key, code, zh, en) of the categories met with in scope; names where the code is ours."""
     found = text(
-        "SELECT key, min(code) AS code, min(category.name_zh) AS zh, min(category.name_en) AS en"
-        " FROM (SELECT DISTINCT coalesce(category_text, category_code, '') AS key, category_code"
+        "SELECT key, code, category.name_zh AS zh, category.name_en AS en"
+        " FROM (SELECT DISTINCT coalesce(category_code, category_text, '') AS key, category_code"
         "       FROM incident) AS met"
-        " LEFT JOIN category ON category.code = met.category_code GROUP BY key ORDER BY key"
+        " LEFT JOIN category ON category.code = met.category_code ORDER BY key"
     )
     return conn.execute(found).all()
 

@@ -79,6 +79,7 @@ def upgrade() -> None:
     _tables_of_an_incident()
     _tables_of_settings()
     _policies()
+    _photos_and_clients()
 
 
 def _widen_category_and_rule() -> None:
@@ -234,7 +235,64 @@ def _policies() -> None:
     op.execute(f"GRANT SELECT ON {SETTINGS} TO {ROLE}")
 
 
+def _photos_and_clients() -> None:
+    op.create_table(
+        "incident_photo",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("incident_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("bytes", sa.Integer(), nullable=False),
+        flag("private"),
+        sa.Column("account_id", sa.Integer()),
+        moment("created_at", now=True),
+        refers("incident_photo", "incident_id", "incident", "CASCADE"),
+        refers("incident_photo", "account_id", "account"),
+        sa.PrimaryKeyConstraint("id", name=op.f("incident_photo_pkey")),
+        sa.UniqueConstraint("name", name=op.f("incident_photo_name_key")),
+    )
+    op.create_index("incident_photo_incident_id_idx", "incident_photo", ["incident_id"])
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("ending", sa.Text(), nullable=False),
+        sa.Column("per_minute", sa.Integer(), server_default="60", nullable=False),
+        sa.Column("account_id", sa.Integer()),
+        moment("created_at", now=True),
+        moment("revoked_at"),
+        moment("used_at"),
+        sa.CheckConstraint("per_minute > 0", name=op.f("api_key_per_minute_check")),
+        refers("api_key", "account_id", "account"),
+        sa.PrimaryKeyConstraint("id", name=op.f("api_key_pkey")),
+        sa.UniqueConstraint("name", name=op.f("api_key_name_key")),
+        sa.UniqueConstraint("key_hash", name=op.f("api_key_key_hash_key")),
+    )
+    op.create_table(
+        "api_call",
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("minute", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "minute", name=op.f("api_call_pkey")),
+    )
+    # the same update of another system arrives once
+    op.execute(
+        "CREATE UNIQUE INDEX incident_event_update_idx ON incident_event"
+        " ((facts->>'source'), (facts->>'update_id')) WHERE facts ? 'update_id'"
+    )
+    op.execute("ALTER TABLE incident_photo ENABLE ROW LEVEL SECURITY")
+    seen = "incident_id IN (SELECT id FROM incident)"
+    op.execute(f"CREATE POLICY incident_photo_scope ON incident_photo TO {ROLE} USING ({seen})")
+    op.execute(f"GRANT SELECT ON incident_photo TO {ROLE}")
+
+
 def downgrade() -> None:
+    op.execute("DROP INDEX incident_event_update_idx")
+    for table in ("api_call", "api_key", "incident_photo"):
+        op.drop_table(table)
     op.execute("DROP POLICY incident_visible ON incident")
     for table in (
         "ranking",

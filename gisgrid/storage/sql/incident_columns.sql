@@ -17,7 +17,7 @@ SELECT
      + CASE WHEN closed_at IS NOT NULL OR incident.state = ANY(%(finished)s) THEN 32 ELSE 0 END)::int2 AS marks
 FROM incident
 JOIN unnest(%(categories)s::text[]) WITH ORDINALITY AS category (key, place)
-    ON category.key = coalesce(incident.category_text, incident.category_code, '')
+    ON category.key = coalesce(incident.category_code, incident.category_text, '')
 JOIN unnest(%(states)s::text[]) WITH ORDINALITY AS state (key, place) ON state.key = incident.state
 JOIN unnest(%(channels)s::text[]) WITH ORDINALITY AS channel (key, place) ON channel.key = incident.channel
 WHERE geom IS NOT NULL

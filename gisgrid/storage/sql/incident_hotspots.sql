@@ -3,14 +3,14 @@
 WITH wanted AS (
     SELECT
         id, ST_Transform(geom, CAST(:epsg AS int)) AS place, reported_at, grid_now,
-        coalesce(category_text, category_code, '') AS category,
+        coalesce(category_code, category_text, '') AS category,
         closed_at IS NULL AND state <> ALL(CAST(:finished AS text[])) AS open,
         due_at
     FROM incident
     WHERE geom IS NOT NULL
       AND reported_at >= :since AND reported_at < :until
       AND (CAST(:categories AS text[]) IS NULL
-           OR coalesce(category_text, category_code, '') = ANY(CAST(:categories AS text[])))
+           OR coalesce(category_code, category_text, '') = ANY(CAST(:categories AS text[])))
       AND (CAST(:channels AS text[]) IS NULL OR channel = ANY(CAST(:channels AS text[])))
       AND (CAST(:levels AS int[]) IS NULL OR coalesce(level, 0) = ANY(CAST(:levels AS int[])))
 ),

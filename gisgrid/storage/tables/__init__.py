@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gisgrid.storage.tables import (
+    clients,
     ground,
     imports,
     incidents,
@@ -15,6 +16,7 @@ from gisgrid.storage.tables import (
 from gisgrid.storage.tables.columns import metadata
 
 __all__ = [
+    "clients",
     "ground",
     "imports",
     "incidents",

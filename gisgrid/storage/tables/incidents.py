@@ -155,6 +155,14 @@ incident_event = Table(
     _flag("private"),
     _json("facts"),
     Index(None, "incident_id"),
+    # the same update of another system arrives once
+    Index(
+        "incident_event_update_idx",
+        text("(facts ->> 'source')"),
+        text("(facts ->> 'update_id')"),
+        unique=True,
+        postgresql_where=text("facts ? 'update_id'"),
+    ),
 )
 
 incident_deadline = Table(
