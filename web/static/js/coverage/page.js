@@ -57,9 +57,10 @@ const editing = {
   reload,
   failed,
 }
+const page = { ...editing, layers, district, parents, kindOf, zoomTo, draw: () => answer && draw() }
 const modes = new Modes(
-  { points: new EditPoints(editing, new Kinds(editing)) },
-  { opened: () => answer && draw() },
+  { points: new EditPoints(editing, new Kinds(editing)), allocate: new Catchment(page) },
+  { opened: page.draw },
 )
 const looking = new Looking({ layers, walks, trial, failed, modes })
 const sites = new Sites({ ask: asked, failed, place: (site) => dropAt({ lat: site.lat, lng: site.lon }) })
