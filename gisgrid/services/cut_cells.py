@@ -110,7 +110,7 @@ def _housed(conn: Connection, ground: Ground, parts: tuple[Geometries, Ints, Boo
     ids = np.array(ground.cells.id, np.int64)
     rows = cuts.buildings(conn, ids[np.unique(of[fresh])].tolist())
     lonlat = np.array([(row.lon, row.lat) for row in rows], np.float64).reshape(-1, 2)
-    places = to_metric(shapely.points(lonlat), ground.epsg)
+    places = to_metric(np.asarray(shapely.points(lonlat), object), ground.epsg)
     stand = np.searchsorted(ids, np.array([row.cell for row in rows], np.int64))
     home = np.zeros(len(rows), np.int64)
     for cell in np.unique(stand):

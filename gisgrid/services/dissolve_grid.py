@@ -74,6 +74,10 @@ def _index(ground: Scene, grids: dict[int, PlanGrid], position: int) -> int:
     if grids[position].locked:
         short = grids[position].short
         raise Locked(f"grid {short} is locked: nothing in or out", grid=short, grids=[position])
+    held = ground.problem.locked_cells
+    if held is not None and bool((held & (np.asarray(ground.problem.current) == gone)).any()):
+        n = int((held & (np.asarray(ground.problem.current) == gone)).sum())
+        raise Locked(f"{n} cells are locked: nothing in or out", code="cell_locked", n=n)
     return gone
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from gisgrid.model.plans import Move
 from gisgrid.planning import Band, Problem
-from gisgrid.planning.problem import Ints
-from gisgrid.storage import plan_ground
+from gisgrid.planning.problem import Bools, Ints
+from gisgrid.storage import plan_ground, plan_locks
 from gisgrid.storage.engine import Connection
 
 
@@ -70,8 +70,15 @@ def scene(
         current=_current(cells.grid, positions) if plan_id is not None else None,
         locked_grids=tuple(positions.index(p) for p in sorted(set(locked)) if p in positions),
         joined=np.array(borders.joined, np.bool_)[inner],
+        locked_cells=_locked_cells(conn, plan_id, ids),
     )
     return Scene(problem, tuple(cells.id), positions)
+
+
+def _locked_cells(conn: Connection, plan_id: int | None, ids: Ints) -> Bools | None:
+    """(n,) cells that a lock of their own or of their compound keeps in their grid."""
+    held = [] if plan_id is None else [row.cell for row in plan_locks.frozen(conn, plan_id)]
+    return np.isin(ids, held) if held else None
 
 
 def _current(grid: Sequence[int | None], positions: Sequence[int]) -> Ints:

@@ -35,6 +35,7 @@ from gisgrid.services.import_layers import (
     import_units,
 )
 from gisgrid.services.import_summary import ImportSummary
+from gisgrid.services.keep_compounds import keep_compounds
 from gisgrid.services.set_up_project import set_up_project
 from gisgrid.services.store_circles import measure_new_ground
 from gisgrid.storage import imports, people, projects, units
@@ -69,6 +70,7 @@ def prepare_demonstration(
     )
     if stored < 2:
         import_frames(engine, {"buildings": district.buildings}, DEMO_SOURCE, progress=progress)
+    keep_compounds(engine, district.buildings, DEMO_SOURCE)
     with transaction(engine, SYSTEM) as conn:
         projects.set_households_date(conn, now.date())
     named = district.incidents.assign(category=district.incidents["category_name"])

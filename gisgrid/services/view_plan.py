@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gisgrid.errors import InvalidInput
 from gisgrid.model.plans import GridKind, Plan, PlanGrid, PlanState
 from gisgrid.services.edit_plan import NO_FIGURES, grid_head, next_code
+from gisgrid.services.lock_plan import told_locks
 from gisgrid.services.plan_access import is_own, require_reader
 from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, Connection, Engine, transaction
@@ -115,6 +116,7 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
             "cells": _columns(cells),
             "neighbours": _borders(conn, plan.cell_set_id, cells.id),
             "bounds": plan_ground.bounds(conn, plan.unit_id),
+            "locks": told_locks(conn, plan_id),
             "edits": {
                 "count": plans.count_edits(conn, plan_id),
                 "undo": steps.get("undo"),
@@ -142,6 +144,8 @@ def plan_head(plan: Plan) -> dict[str, Any]:
         "version": plan.version,
         "unit": {"id": plan.unit_id, "name": plan.unit_name, "code": plan.community_code},
         "cell_set": plan.cell_set_id,
+        "ground": plan.ground,
+        "tiles": f"plan/{plan.id}/{plan.ground}" if plan.ground else str(plan.cell_set_id),
         "base_plan": plan.base_plan_id,
         "replaces": plan.replaces_plan_id,
         "effective_from": plan.effective_from and plan.effective_from.isoformat(),

@@ -19,7 +19,7 @@ import shapely
 from gisgrid.errors import NotFound
 from gisgrid.model.people import Actor
 from gisgrid.services.grid_outlines import tile_shapes
-from gisgrid.storage import projects, tiles
+from gisgrid.storage import plans, projects, tiles
 from gisgrid.storage.engine import SYSTEM, transaction
 
 if TYPE_CHECKING:
@@ -83,15 +83,28 @@ def cells_tile(
     return Tile(version, None if version in known else _cells(engine, version, cell_set_id, at))
 
 
+def plan_tile(
+    engine: Engine, actor: Actor, plan_id: int, at: TileAddress, *, known: Collection[str] = ()
+) -> Tile:
+    """Cells, borders and buildings of a plan as lines have cut it; NotFound out of scope."""
+    with transaction(engine, actor) as conn:
+        plan = plans.find(conn, plan_id)
+        ground = projects.ground_version(conn)
+    if plan.unit_id not in actor.communities:
+        raise NotFound(f"no plan {plan_id}")
+    version = f"p{plan_id}.{plan.ground}.{ground}"
+    return Tile(version, None if version in known else _of_plan(engine, version, plan_id, at))
+
+
 def district_tile(
     engine: Engine, actor: Actor, at: TileAddress, *, known: Collection[str] = ()
 ) -> Tile:
     """Outlines of the grids in force and of the communities in the actor's scope."""
     with transaction(engine, actor) as conn:
-        plans = tiles.visible_grids(conn)
+        in_force = tiles.visible_grids(conn)
         ground = projects.ground_version(conn)
-    grids = tuple((p.plan_id, p.version, tuple(p.grids)) for p in plans)
-    communities = actor.communities or tuple(p.unit_id for p in plans)
+    grids = tuple((p.plan_id, p.version, tuple(p.grids)) for p in in_force)
+    communities = actor.communities or tuple(p.unit_id for p in in_force)
     version = "d" + hashlib.sha256(repr((ground, grids, communities)).encode()).hexdigest()[:24]
     if version in known:
         return Tile(version, None)
@@ -108,6 +121,12 @@ def _base(engine: Engine, version: str, at: TileAddress) -> bytes:  # noqa: ARG0
 def _cells(engine: Engine, version: str, cell_set_id: int, at: TileAddress) -> bytes:  # noqa: ARG001
     with transaction(engine, SYSTEM) as conn:
         return pack(tiles.cells(conn, cell_set_id, at.z, at.x, at.y))
+
+
+@lru_cache(maxsize=1024)
+def _of_plan(engine: Engine, version: str, plan_id: int, at: TileAddress) -> bytes:  # noqa: ARG001
+    with transaction(engine, SYSTEM) as conn:
+        return pack(tiles.plan_cells(conn, plan_id, at.z, at.x, at.y))
 
 
 @lru_cache(maxsize=1024)

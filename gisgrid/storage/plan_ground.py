@@ -139,3 +139,28 @@ def unplaced(conn: Connection, unit_id: int, cell_set_id: int) -> tuple[int, int
     values = {"unit": unit_id, "cell_set": cell_set_id}
     row = conn.execute(sql("plan_unplaced"), values).one()
     return int(row.buildings), int(row.households)
+
+
+def unplaced_listed(
+    conn: Connection, unit_id: int, cell_set_id: int, *, most: int
+) -> Sequence[Row[Any]]:
+    """Those buildings: id, name, address, households, lon, lat; most households first."""
+    values = {"unit": unit_id, "cell_set": cell_set_id, "most": most}
+    return conn.execute(sql("plan_unplaced_listed"), values).all()
+
+
+def buildings(conn: Connection, plan_id: int) -> Sequence[Row[Any]]:
+    """Buildings in use in a plan: id, cell, compound, households, lon, lat; by id."""
+    return conn.execute(sql("plan_buildings"), {"plan": plan_id}).all()
+
+
+def compounds(conn: Connection, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """id and name of compounds, by name."""
+    found = text("SELECT id, name FROM compound WHERE id = ANY(:ids) ORDER BY name, id")
+    return conn.execute(found, {"ids": list(ids)}).all()
+
+
+def incidents(conn: Connection, plan_id: int, *, finished: Sequence[str]) -> Sequence[Row[Any]]:
+    """Unfinished incidents of a plan's community by cell: cell (None: in none), open, overdue."""
+    values = {"plan": plan_id, "finished": list(finished)}
+    return conn.execute(sql("plan_incidents"), values).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, Row, delete, func, select, text, update
+from sqlalchemy import Connection, Delete, Row, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gisgrid.storage.sql import sql
@@ -44,7 +44,7 @@ def unlock_everything(conn: Connection, plan_id: int) -> None:
     conn.execute(_locks(plan_id))
 
 
-def _locks(plan_id: int):  # type: ignore[no-untyped-def]
+def _locks(plan_id: int) -> Delete:
     return delete(plan_lock).where(plan_lock.c.plan_id == plan_id)
 
 
@@ -55,9 +55,12 @@ def turn_grids(conn: Connection, plan_id: int, *, locked: bool) -> None:
 
 def hand_on(conn: Connection, plan_id: int, heirs: Mapping[int, int]) -> None:
     """The locks of cells that gave way pass to the cells on the same ground (old -> new)."""
-    for old, new in heirs.items():
-        mine = (plan_lock.c.plan_id == plan_id, plan_lock.c.cell_id == old)
-        conn.execute(update(plan_lock).where(*mine).values(cell_id=new))
+    own = select(plan_lock.c.cell_id).where(
+        plan_lock.c.plan_id == plan_id, plan_lock.c.cell_id.in_(heirs)
+    )
+    locked = conn.execute(own).scalars().all()
+    unlock_cells(conn, plan_id, locked)
+    lock_cells(conn, plan_id, [heirs[cell] for cell in locked if cell is not None])
 
 
 def compounds(conn: Connection, plan_id: int) -> Sequence[Row[int, str | None]]:

@@ -39,6 +39,12 @@ def cells(conn: Connection, cell_set_id: int, z: int, x: int, y: int) -> bytes:
     return _bytes(conn.execute(sql("tile_cells"), values).scalar_one())
 
 
+def plan_cells(conn: Connection, plan_id: int, z: int, x: int, y: int) -> bytes:
+    """The same of a plan that a line has cut."""
+    values = {"plan": plan_id, "z": z, "x": x, "y": y, "near": z >= BORDERS_FROM}
+    return _bytes(conn.execute(sql("tile_plan_cells"), values).scalar_one())
+
+
 def cell_set(conn: Connection, cell_set_id: int) -> Row[Any] | None:
     """(id, community_id) of a cell set of which the transaction may see a cell."""
     found = text(

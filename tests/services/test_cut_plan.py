@@ -95,7 +95,9 @@ def assert_exact(land: Land, plan: int) -> None:
         for a, b in zip(*shapely.STRtree(ground).query(ground, "touches"), strict=True)
         if a < b and shapely.length(shapely.intersection(ground[a], ground[b])) > 1e-9
     }
-    told = {(min(a, b), max(a, b)) for a, b in zip(borders["a"], borders["b"], strict=True) if b >= 0}
+    told = {
+        (min(a, b), max(a, b)) for a, b in zip(borders["a"], borders["b"], strict=True) if b >= 0
+    }
     assert told == touching
 
 
@@ -216,7 +218,9 @@ def test_a_polygon_takes_its_ground_exactly_from_all_grids_under_it(land, plan):
     made = answer["made"]
     view = seen(land, plan)
     taken = [i for i, grid in enumerate(view["cells"]["grid"]) if grid == made]
-    assert sum(view["cells"]["area_m2"][i] for i in taken) == pytest.approx(2.2 * 1.2 * SIDE**2, abs=1)
+    assert sum(view["cells"]["area_m2"][i] for i in taken) == pytest.approx(
+        2.2 * 1.2 * SIDE**2, abs=1
+    )
     assert households(land, plan)[made] == 150 + 90
     assert_exact(land, plan)
     assert answer["skipped"] == 0

@@ -31,6 +31,14 @@ def cells(cell_set: int, z: int, x: int, y: int) -> ResponseReturnValue:
     return _answer(view_tiles.cells_tile(engine(), actor(), cell_set, at, known=_known()))
 
 
+@bp.get("/cells/plan/<id:plan_id>/<whole:ground>/<whole:z>/<whole:x>/<whole:y>.mvt")
+def plan_cells(plan_id: int, ground: int, z: int, x: int, y: int) -> ResponseReturnValue:
+    """Cells, borders, buildings of a plan that lines have cut; `ground` keeps addresses apart."""
+    at = TileAddress(z, x, y)
+    tile = view_tiles.plan_tile(engine(), actor(), plan_id, at, known=_known())
+    return _answer(tile)
+
+
 @bp.get("/district/<whole:z>/<whole:x>/<whole:y>.mvt")
 def district(z: int, x: int, y: int) -> ResponseReturnValue:
     """Outlines of grids in force and communities."""
