@@ -20,6 +20,7 @@ from gisgrid.io.formula import harmless
 from gisgrid.io.leaving import Leaving, Part, shapes_of
 from gisgrid.io.target import Target, moved
 from gisgrid.io.workbook import Sheet, write_workbook
+from gisgrid.model.layers import Field
 
 DECIMALS = 7
 """Of a degree: a centimetre, as RFC 7946 advises."""
@@ -49,17 +50,17 @@ def write_geojson(folder: Path, leaving: Leaving, target: Target) -> list[Path]:
         stream.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [')
         before = "\n"
         for part in leaving.parts:
-            for feature in features(part, leaving, target):
+            for feature in features(part, leaving.fields, target):
                 stream.write(before + json.dumps(feature, ensure_ascii=False, allow_nan=False))
                 before = ",\n"
         stream.write("\n]}\n")
     return [path]
 
 
-def features(part: Part, leaving: Leaving, target: Target) -> Iterator[dict[str, Any]]:
+def features(part: Part, fields: Sequence[Field], target: Target) -> Iterator[dict[str, Any]]:
     """The rows as GeoJSON features: the first column is the id, outer rings run anticlockwise."""
     shapes = geojson_shapes(part, target)
-    names = [field.name for field in leaving.fields]
+    names = [field.name for field in fields]
     rows = zip(*(part.columns[name] for name in names), strict=True)
     for shape, row in zip(shapes, rows, strict=True):
         properties = {name: plain(value) for name, value in zip(names, row, strict=True)}

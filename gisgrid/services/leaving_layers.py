@@ -45,8 +45,10 @@ def layers_for(actor: As) -> list[Layer]:
     return [layer for layer in LAYERS.values() if role is None or role in layer.roles]
 
 
-def choose(engine: Engine, actor: As, key: str, plan: int | None = None) -> Chosen:
-    """The layer named `key`, ready to be read.
+def choose(
+    engine: Engine, actor: As, key: str, plan: int | None = None, *, measure: bool = True
+) -> Chosen:
+    """The layer named `key`, ready to be read; with `measure`, walks are brought up to date first.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def choose(engine: Engine, actor: As, key: str, plan: int | None = None) -> Chos
         raise NotFound(f"there is no layer {key[:40]!r}", code="layer_not_found", layer=key[:40])
     if layer.of_plan and plan is None:
         raise InvalidInput(f"{key} is of a plan: name one", code="layer_needs_plan", layer=key)
-    if key in NEEDS_REACH:
+    if measure and key in NEEDS_REACH:
         _measure(engine)
     role = actor.role if isinstance(actor, Actor) else None
     of_plan = plan if layer.of_plan else None

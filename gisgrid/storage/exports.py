@@ -6,7 +6,7 @@ Names of columns come from the catalogue of layers, never from whoever asks; val
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -26,22 +26,21 @@ Bounds: TypeAlias = tuple[float, float, float, float]
 class Query:
     """Which rows of which layer.
 
-    `key` is the column that rows are ordered and found by; `bounds` is (west, south, east, north)
+    Rows are ordered by `id`, and begin behind `after`; `bounds` is (west, south, east, north)
     in degrees, west beyond east where it crosses the antimeridian; `span` the first and last
     moment, either None; `equal` column → value. Columns are names of the catalogue.
     """
 
     layer: str
     columns: tuple[str, ...]
-    key: str = "id"
     plan: int | None = None
     language: str = "zh"
     bounds: Bounds | None = None
     moment: str | None = None
     span: tuple[datetime | None, datetime | None] = (None, None)
     equal: Mapping[str, Any] = field(default_factory=dict)
+    after: int | None = None
     limit: int | None = None
-    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Rows:
 
 
 def batches(conn: Connection, actor: As, query: Query, *, size: int = BATCH) -> Iterator[Rows]:
-    """The rows by their key, `size` at a time, without ever holding all of them."""
+    """The rows in order, `size` at a time, without ever holding all of them."""
     # all rows will be fetched: without this, a cursor is planned for its first tenth
     conn.execute(text("SET LOCAL cursor_tuple_fraction = 1"))
     statement, values = _statement(actor, query, _shown(query), paged=True)
@@ -66,14 +65,15 @@ def batches(conn: Connection, actor: As, query: Query, *, size: int = BATCH) -> 
 
 
 def page(conn: Connection, actor: As, query: Query) -> Rows:
-    """The rows by their key, at most `query.limit`."""
+    """The rows in order, at most `query.limit`."""
     statement, values = _statement(actor, query, _shown(query), paged=True)
     return _rows(query.columns, conn.execute(statement, values).all())
 
 
 def count(conn: Connection, actor: As, query: Query) -> int:
-    """How many rows there are, whatever the limit."""
-    statement, values = _statement(actor, query, "count(*)", paged=False)
+    """How many rows there are, whatever the limit and where the page begins."""
+    whole = replace(query, after=None)
+    statement, values = _statement(actor, whole, "count(*)", paged=False)
     return int(conn.execute(statement, values).scalar_one())
 
 
@@ -105,10 +105,10 @@ def _statement(
 ) -> tuple[TextClause, dict[str, Any]]:
     conditions, values = _conditions(query)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    tail = f'ORDER BY "{query.key}"' if paged else ""
+    tail = "ORDER BY id" if paged else ""
     if paged and query.limit is not None:
-        tail += " LIMIT :limit OFFSET :offset"
-        values |= {"limit": query.limit, "offset": query.offset}
+        tail += " LIMIT :limit"
+        values["limit"] = query.limit
     inner = source(f"export_{query.layer}")
     statement = text(f"SELECT {shown} FROM (\n{inner}\n) AS layer {where} {tail}")
     scope = {
@@ -138,6 +138,9 @@ def _conditions(query: Query) -> tuple[list[str], dict[str, Any]]:
     if query.moment and last is not None:
         conditions.append(f'"{query.moment}" <= :last')
         values["last"] = last
+    if query.after is not None:
+        conditions.append("id > :after")
+        values["after"] = query.after
     for number, (name, value) in enumerate(query.equal.items()):
         conditions.append(f'"{name}" = :equal_{number}')
         values[f"equal_{number}"] = value
