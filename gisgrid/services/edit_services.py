@@ -258,7 +258,7 @@ def _checked_place(conn: Connection, desk: Desk, wanted: Mapping[str, Any]) -> d
         raise InvalidInput("a place has a longitude and a latitude", code="place_half")
     lon, lat = float(wanted["lon"]), float(wanted["lat"])
     require_sound_place(conn, desk.ground, lon, lat)
-    unit = service_points.unit_at(conn, lon=lon, lat=lat, depth=desk.project.community_depth)
+    unit = service_points.unit_at(conn, lon=lon, lat=lat)
     _require_scope(desk, unit)
     return {"lon": lon, "lat": lat, "unit_id": unit}
 

@@ -35,13 +35,9 @@ def near(
     return conn.execute(sql("service_near"), asked).one_or_none()
 
 
-def unit_at(conn: Connection, *, lon: float, lat: float, depth: int) -> int | None:
-    """The valid unit of a depth that holds a place in degrees."""
-    found = text(
-        "SELECT min(id) FROM unit WHERE valid_to IS NULL AND depth = :depth"
-        " AND ST_Intersects(geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))"
-    )
-    unit = conn.execute(found, {"lon": lon, "lat": lat, "depth": depth}).scalar()
+def unit_at(conn: Connection, *, lon: float, lat: float) -> int | None:
+    """The valid community that holds a place in degrees."""
+    unit = conn.execute(sql("service_unit_at"), {"lon": lon, "lat": lat}).scalar()
     return None if unit is None else int(unit)
 
 

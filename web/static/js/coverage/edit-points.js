@@ -45,7 +45,7 @@ export class EditPoints {
   setAdding(isAdding) {
     this.isAdding = isAdding
     find("#point-add").setAttribute("aria-pressed", String(isAdding))
-    find("#map").classList.toggle("placing", isAdding)
+    this.page.map.getContainer().classList.toggle("placing", isAdding)
     show(find("#point-hint"), t(isAdding ? "points.click_map" : "points.hint"))
     if (isAdding && innerWidth < 1200) find("#app").classList.add("drawer-closed")
     if (isAdding) toast(t("points.click_map"))
