@@ -51,24 +51,11 @@ def units_from_layer(
     MissingColumn
         If no column holds the names.
     """
-    columns = map_columns(layer, UNIT_HEADINGS, mapping=mapping, needed=("name",))
-    level = level or _level_of(str(columns["name"].name))
+    table = unit_table(layer, mapping=mapping, level=level)
     shapes, reasons = sound_surfaces(layer.geometry.to_numpy())
-    names = columns["name"].fillna("").astype(str).str.strip()
+    names, codes = table["name"], list(table["code"])
     reasons = np.where((names == "") & (reasons == ""), "no_name", reasons)
-    within = _within(layer, str(columns["name"].name))
-    codes, made = _codes(columns.get("code"), (within + "/" + names).tolist(), level)
     reasons = np.where(pd.Series(codes).duplicated() & (reasons == ""), "same_code", reasons)
-    table = pd.DataFrame(
-        {
-            "code": codes,
-            "name": names.to_numpy(),
-            "level": _filled(columns.get("level"), len(layer), level),
-            "parent": _filled(columns.get("parent"), len(layer), None),
-            "within": within.to_numpy(),
-            "code_made": made,
-        }
-    )
     keep = reasons == ""
     rejects = frames.rejects_of(
         ("unit", names.iloc[row] or codes[row], str(reasons[row])) for row in np.flatnonzero(~keep)
@@ -79,6 +66,30 @@ def units_from_layer(
     ), rejects
 
 
+def unit_table(
+    layer: pd.DataFrame, *, mapping: Mapping[str, str] | None = None, level: str | None = None
+) -> pd.DataFrame:
+    """(n,) rows `code`, `name`, `level`, `parent`, `within`, `code_made` of a table of units.
+
+    Every row of `layer` gives one, also one without a name (""); see `units_from_layer`.
+    """
+    columns = map_columns(layer, UNIT_HEADINGS, mapping=mapping, needed=("name",))
+    level = level or _level_of(str(columns["name"].name))
+    names = columns["name"].fillna("").astype(str).str.strip()
+    within = _within(layer, str(columns["name"].name))
+    codes, made = _codes(columns.get("code"), (within + "/" + names).tolist(), level)
+    return pd.DataFrame(
+        {
+            "code": codes,
+            "name": names.to_numpy(),
+            "level": _filled(columns.get("level"), len(layer), level),
+            "parent": _filled(columns.get("parent"), len(layer), None),
+            "within": within.to_numpy(),
+            "code_made": made,
+        }
+    )
+
+
 def _level_of(heading: str) -> str:
     for level, words in _LEVEL_WORDS.items():
         if folded(heading) in words:
@@ -86,7 +97,7 @@ def _level_of(heading: str) -> str:
     return "community"
 
 
-def _within(layer: gpd.GeoDataFrame, name_heading: str) -> pd.Series[Any]:
+def _within(layer: pd.DataFrame, name_heading: str) -> pd.Series[Any]:
     """Province/city/district of each row as one text, "" where the layer has none of them."""
     path = pd.Series("", index=layer.index, dtype="object")
     for heading in layer.columns:

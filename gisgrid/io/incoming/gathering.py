@@ -1,0 +1,143 @@
+"""Rows on their way: what is kept, what is quarantined and why, what was mended."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from gisgrid.geo.edges import Geometries, Ints
+from gisgrid.io.incoming.geojson import CLOSED
+from gisgrid.io.incoming.shapes import Gate, area_m2, places
+from gisgrid.io.incoming.source import Batch, Facts
+from gisgrid.io.incoming.tables import EXTRA
+from gisgrid.io.incoming.values import text_of
+
+MOST_REPAIRS = 500
+LONGEST_CELL = 1000
+HIDDEN = frozenset({EXTRA, CLOSED})
+
+
+@dataclass(slots=True)
+class Gathering:
+    """What one reading has come to so far.
+
+    `ids` and `shape_keys` are those of the rows kept, to find doubles in later batches.
+    """
+
+    read: int = 0
+    kept: int = 0
+    vertices: int = 0
+    rejects: list[Facts] = field(default_factory=list)
+    repairs: list[Facts] = field(default_factory=list)
+    repaired: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+    findings: list[Facts] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    shape_keys: dict[tuple[Any, ...], int] = field(default_factory=dict)
+
+    def reasons(self) -> dict[str, int]:
+        """Rows in quarantine by reason, the most frequent first."""
+        return dict(Counter(each["reason"] for each in self.rejects).most_common())
+
+    def refuse(self, batch: Batch, gate: Gate, labels: tuple[list[str], list[str]]) -> None:
+        """Put the rows of a batch that have a reason into quarantine, as they were written."""
+        at = places(gate.shapes)
+        ids, names = labels
+        for row in np.flatnonzero(gate.reason != ""):
+            facts = gate.facts.get(int(row), {})
+            place = facts.get("place") or (at[row].tolist() if np.isfinite(at[row]).all() else None)
+            shape = gate.shapes[row]
+            suggestion = gate.suggestions.get(int(row))
+            self.rejects.append(
+                {
+                    "number": int(batch.numbers[row]),
+                    "source_id": ids[row][:200],
+                    "name": names[row][:200],
+                    "reason": str(gate.reason[row]),
+                    "facts": {k: v for k, v in facts.items() if k != "place"},
+                    "values": written(batch.rows, int(row)),
+                    "place": place,
+                    "geom": _hex(shape),
+                    "suggestion": None if suggestion is None else _hex(suggestion),
+                }
+            )
+
+    def note_repairs(self, batch: Batch, gate: Gate, ids: list[str]) -> None:
+        """Remember the repairs of the rows that are kept."""
+        at = places(gate.shapes)
+        for row, facts in sorted(gate.repairs.items()):
+            if gate.reason[row] != "":
+                continue
+            self.repaired[facts["kind"]] += 1
+            if len(self.repairs) < MOST_REPAIRS and facts["kind"] != "repeated_points":
+                place = facts.get("place") or [round(float(v), 7) for v in at[row]]
+                where = {"number": int(batch.numbers[row]), "source_id": ids[row][:200]}
+                self.repairs.append(facts | where | {"place": place})
+
+
+def written(rows: pd.DataFrame, row: int) -> dict[str, str]:
+    """A row as its owner wrote it: heading -> text."""
+    cells = {}
+    for heading in rows.columns:
+        text = text_of(rows[heading].iloc[row]) if heading not in HIDDEN else None
+        if text is not None:
+            cells[str(heading)] = text[:LONGEST_CELL].encode("utf-8", "replace").decode()
+    return cells
+
+
+def _hex(shape: Any) -> str | None:
+    if shape is None or shapely.is_empty(shape):
+        return None
+    if not np.isfinite(shapely.get_coordinates(shape)).all():
+        return None
+    return str(shapely.to_wkb(shapely.set_srid(shape, 4326), hex=True, include_srid=True))
+
+
+def hexes(shapes: Geometries) -> list[str | None]:
+    """(n,) shapes as hexadecimal EWKB in EPSG:4326."""
+    with_srid = shapely.set_srid(shapes, 4326)
+    return list(shapely.to_wkb(with_srid, hex=True, include_srid=True))
+
+
+def refuse_doubles(gate: Gate, ids: list[str], seen: Gathering, *, id_reason: str) -> None:
+    """Rows whose id came before, in this batch or an earlier one."""
+    twice = [False] * len(ids)
+    for row in gate.good():
+        twice[row] = ids[row] in seen.ids
+        seen.ids.add(ids[row])
+    gate.refuse(np.array(twice, dtype=bool), id_reason)
+
+
+def refuse_same_shapes(gate: Gate, numbers: Ints, seen: Gathering, labels: list[str]) -> None:
+    """Rows whose surface (or whose point and `labels`) came before; the fact names the earlier row.
+
+    Compared by middle, area and length to a centimetre: enough to tell copies.
+    """
+    good = gate.good()
+    some = gate.shapes[good]
+    middle = np.round(shapely.get_coordinates(shapely.centroid(some)), 8)
+    size = np.column_stack([np.round(shapely.area(some), 14), np.round(shapely.length(some), 9)])
+    rows = []
+    for row, (x, y), (area, length) in zip(good, middle, size, strict=True):
+        key = (x, y, area, length, labels[row] if area == 0 else "")
+        earlier = seen.shape_keys.setdefault(key, int(numbers[row]))
+        if earlier != int(numbers[row]):
+            gate.facts[int(row)] = {"earlier": earlier}
+            rows.append(int(row))
+    gate.refuse(rows, "same_shape")
+
+
+def areas(shapes: Geometries, epsg: int) -> list[float]:
+    """(n,) areas in square metres, whole."""
+    return [round(float(a), 1) for a in area_m2(shapes, epsg)]
+
+
+def as_json(value: Any) -> str:
+    """JSON for a column of a table."""
+    return json.dumps(value, ensure_ascii=False, default=str)
