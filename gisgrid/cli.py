@@ -26,6 +26,7 @@ GROUPS = (
     "gisgrid.commands.circles",
     "gisgrid.commands.coverage",
     "gisgrid.commands.exports",
+    "gisgrid.commands.incidents",
     "gisgrid.commands.accounts",
     "gisgrid.commands.demo",
 )

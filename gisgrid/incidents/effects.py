@@ -176,6 +176,7 @@ _WORKED_OUT: dict[str, Callable[[Taken], Changes]] = {
     "claim": lambda taken: {"assignee_id": taken.account},
     "extend": _one_more("extended"),
     "raise": _level(1),
+    "escalate": _level(1),
     "lower": _level(-1),
     "urge": _one_more("urged"),
     "assign": lambda taken: {"assignee_id": taken.facts.assignee},

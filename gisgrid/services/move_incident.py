@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Facts", "move_incident", "move_many", "route_incident", "take"]
 
 SENT = frozenset({IncidentState.DISPATCHED, IncidentState.CLAIMED, IncidentState.IN_PROGRESS})
-NOT_A_REPLY = frozenset({"sign", "urge", "submit", "hide", "show"})
+NOT_A_REPLY = frozenset({"sign", "urge", "submit", "hide", "show", "escalate"})
 NOBODY = Facts()
 
 
@@ -260,7 +260,7 @@ def _sent_anew(conn: Connection, standing: Mapping[str, Any]) -> list[dict[str, 
     if bodies == [standing["body"]]:
         return []
     alone = len(bodies) == 1
-    step, facts = ("redispatch", Facts(body=bodies[0])) if alone else ("recall", Facts(note="↺"))
+    step, facts = ("redispatch", Facts(body=bodies[0])) if alone else ("recall", NOBODY)
     return [{"step": step, **take(conn, SYSTEM, standing, step, facts)}]
 
 

@@ -94,6 +94,11 @@ def is_simple(conn: Connection, code: str | None) -> bool:
     return bool(conn.execute(found, {"code": code}).scalar())
 
 
+def has_project(conn: Connection) -> bool:
+    """Whether a project is set up."""
+    return bool(conn.execute(text("SELECT EXISTS (SELECT FROM project)")).scalar_one())
+
+
 def categories(conn: Connection) -> Sequence[Row[Any]]:
     """Every category (code, parent, name_zh, name_en, radius_m, self_handle), by code."""
     return conn.execute(text("SELECT * FROM category ORDER BY code")).all()

@@ -11,7 +11,11 @@ SELECT
     late, urged, supervised, extended, major, private, close_reason, satisfied,
     route, body, task_force, assignee_id AS assignee, worker.display_name AS assignee_name,
     reporter_id AS reporter, duplicate_of, details, building_id AS building,
-    incident.compound_id AS compound,
+    incident.compound_id AS compound, compound.name AS compound_name,
+    (
+        SELECT sum(households) FROM building
+        WHERE building.compound_id = incident.compound_id AND retired_at IS NULL
+    ) AS compound_households,
     reported.code AS grid_code_at_report, now_in.code AS grid_code_now,
     incident.grid_now AS grid, incident.community_id AS community, unit.name AS community_name,
     located_reason,
@@ -21,5 +25,6 @@ LEFT JOIN category ON category.code = incident.category_code
 LEFT JOIN plan_grid AS reported ON reported.id = incident.grid_at_report
 LEFT JOIN plan_grid AS now_in ON now_in.id = incident.grid_now
 LEFT JOIN unit ON unit.id = incident.community_id
+LEFT JOIN compound ON compound.id = incident.compound_id
 LEFT JOIN account AS worker ON worker.id = incident.assignee_id
 WHERE incident.id = :incident

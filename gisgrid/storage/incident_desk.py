@@ -1,0 +1,134 @@
+"""What the desk reads: its queue, who may be assigned, wishes, and the settings of its work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from gisgrid.storage.sql import sql
+from gisgrid.storage.tables.incidents import (
+    alert_rule,
+    case_worker,
+    responsibility,
+    round_plan,
+    work_calendar,
+)
+from gisgrid.storage.tables.people import account
+from gisgrid.storage.tables.territory import unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Which incidents to list; None: any. `category` may be a group, `community` an id."""
+
+    tab: str = "inbox"
+    kind: str | None = None
+    category: str | None = None
+    channel: str | None = None
+    level: int | None = None
+    community: int | None = None
+    grid: str | None = None
+    assignee: int | None = None
+    text: str | None = None
+    limit: int = 50
+    offset: int = 0
+
+
+def queue(conn: Connection, wanted: Queue, account_id: int) -> Sequence[Row[Any]]:
+    """Incidents in scope that fit, the most pressing first; each row carries `total`."""
+    return conn.execute(sql("incident_queue"), {**asdict(wanted), "account": account_id}).all()
+
+
+def tabs(conn: Connection, account_id: int) -> Row[Any]:
+    """How many incidents in scope stand in each tab, and how many took each route."""
+    return conn.execute(sql("incident_tabs"), {"account": account_id}).one()
+
+
+def wishes(conn: Connection, account_id: int) -> Sequence[Row[Any]]:
+    """Wishes open to claim, and those that the account claimed and that are not done."""
+    found = text(
+        "SELECT incident.id, incident.text, state, due_at, assignee_id, unit.name AS community_name"
+        " FROM incident LEFT JOIN unit ON unit.id = community_id"
+        " WHERE kind = 'wish' AND NOT private AND (state = 'dispatched'"
+        " OR assignee_id = :account AND state IN ('claimed', 'in_progress'))"
+        " ORDER BY reported_at, incident.id LIMIT 200"
+    )
+    return conn.execute(found, {"account": account_id}).all()
+
+
+def own_days(conn: Connection) -> Sequence[Row[Any]]:
+    """Days on which the district says itself whether work is done, by date."""
+    return conn.execute(select(work_calendar).order_by(work_calendar.c.day)).all()
+
+
+def set_day(conn: Connection, day: date, *, working: bool | None, note: str | None) -> None:
+    """Say whether a day is worked; `working` None: forget what was said."""
+    if working is None:
+        conn.execute(delete(work_calendar).where(work_calendar.c.day == day))
+        return
+    values = {"working": working, "note": note}
+    said = insert(work_calendar).values(day=day, **values)
+    conn.execute(said.on_conflict_do_update(index_elements=["day"], set_=values))
+
+
+def responsibilities(conn: Connection) -> Sequence[Row[Any]]:
+    """(category_code, unit_id, unit_name, body) of every responsibility."""
+    columns = (responsibility, unit.c.name.label("unit_name"))
+    found = select(*columns).join(unit, unit.c.id == responsibility.c.unit_id)
+    return conn.execute(found.order_by(responsibility.c.category_code, unit.c.code)).all()
+
+
+def set_bodies(conn: Connection, category: str, unit_id: int, bodies: Sequence[str]) -> None:
+    """Replace the bodies that answer for a category in a unit."""
+    gone = (responsibility.c.category_code == category) & (responsibility.c.unit_id == unit_id)
+    conn.execute(delete(responsibility).where(gone))
+    rows = [{"category_code": category, "unit_id": unit_id, "body": body} for body in bodies]
+    if rows:
+        conn.execute(insert(responsibility), rows)
+
+
+def workers(conn: Connection) -> Sequence[Any]:
+    """Active accounts (id, name, role) and the body for which they take cases (None: they do not)."""
+    name = account.c.display_name.label("name")
+    found = select(account.c.id, name, account.c.role, case_worker.c.body).outerjoin(
+        case_worker, case_worker.c.account_id == account.c.id
+    )
+    return conn.execute(found.where(account.c.active).order_by(account.c.login)).all()
+
+
+def set_worker(conn: Connection, account_id: int, body: str | None) -> None:
+    """Name an account as one that takes cases for `body`; None: no longer."""
+    if body is None:
+        conn.execute(delete(case_worker).where(case_worker.c.account_id == account_id))
+        return
+    said = insert(case_worker).values(account_id=account_id, body=body)
+    conn.execute(said.on_conflict_do_update(index_elements=["account_id"], set_={"body": body}))
+
+
+def rounds(conn: Connection) -> Sequence[Row[Any]]:
+    """Every scheduled round, with the name of its unit."""
+    found = select(round_plan, unit.c.name.label("unit_name"))
+    return conn.execute(found.join(unit).order_by(round_plan.c.id)).all()
+
+
+def add_round(conn: Connection, **values: Any) -> int:
+    """Store a round; its id."""
+    added = insert(round_plan).values(values).returning(round_plan.c.id)
+    return int(conn.execute(added).scalar_one())
+
+
+def change_round(conn: Connection, round_id: int, *, active: bool) -> bool:
+    """Switch a round on or off; False when there is none."""
+    changed = update(round_plan).where(round_plan.c.id == round_id).values(active=active)
+    return bool(conn.execute(changed).rowcount)
+
+
+def change_alert(conn: Connection, key: str, **values: Any) -> bool:
+    """Change a rule of alerts; False when there is none."""
+    changed = update(alert_rule).where(alert_rule.c.key == key).values(values)
+    return bool(conn.execute(changed).rowcount)
