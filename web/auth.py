@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, g, session
+from flask import current_app, g, request, session
 
 from gisgrid.errors import SignedOut
 from gisgrid.model.people import Actor
+from gisgrid.services.basic_sign_in import sign_in_basic
 from gisgrid.services.sign_in import find_actor
 
 if TYPE_CHECKING:
@@ -32,9 +33,22 @@ def actor_or_none() -> Actor | None:
     Read once a request, never kept longer: a leader taken off a grid loses it with the next click.
     """
     if "actor" not in g:
-        account_id = current_session().account_id
+        account_id = current_session().account_id or _basic_account_id()
         g.actor = None if account_id is None else find_actor(engine(), account_id)
     return cast("Actor | None", g.actor)
+
+
+def _basic_account_id() -> int | None:
+    """The account whose login and password came with this request (HTTP Basic).
+
+    Taken by the OGC API only, where nothing can be changed. Elsewhere a browser that keeps a
+    password would act without the token of a form.
+    """
+    given = request.authorization
+    if request.blueprint != "ogc" or given is None or given.type != "basic":
+        return None
+    login, password = given.username or "", given.password or ""
+    return sign_in_basic(engine(), login, password, address=request.remote_addr or "")
 
 
 def actor() -> Actor:

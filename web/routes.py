@@ -106,6 +106,16 @@ ROUTES: dict[str, frozenset[Role]] = {
     "incident_map.tray": SIGNED_IN,
     "incident_map.hotspots": SIGNED_IN,
     "incident_map.gap": DISTRICT,
+    # OGC API
+    "ogc.landing": SIGNED_IN,
+    "ogc.conformance": SIGNED_IN,
+    "ogc.api": SIGNED_IN,
+    "ogc.collections": SIGNED_IN,
+    "ogc.collection": SIGNED_IN,
+    "ogc.items": SIGNED_IN,
+    "ogc.item": SIGNED_IN,
+    "ogc.tilejson": SIGNED_IN,
+    "ogc.tile": SIGNED_IN,
     # plans
     "plans.listed": DISTRICT,
     "plans.create": PLANNERS,
