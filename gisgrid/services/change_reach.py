@@ -94,6 +94,14 @@ def _after(
     return reach
 
 
+def known_reach(conn: Connection, ground: WalkingGround, kind: str) -> KindReach:
+    """The stored reach of a kind; nothing stored on this ground: everybody out of reach."""
+    size = len(ground.buildings)
+    nowhere = np.full(size, np.inf, np.float32)
+    empty = KindReach(nowhere, nowhere, np.full(size, -1, np.int32))
+    return _known(conn, ground, kind) or empty
+
+
 def _known(conn: Connection, ground: WalkingGround, kind: str) -> KindReach | None:
     """The stored reach of a kind, read only when it is not the one remembered; None when stale."""
     found = service_points.revision(conn, kind)

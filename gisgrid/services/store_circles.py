@@ -18,14 +18,14 @@ import pandas as pd
 import shapely
 
 from gisgrid.access.circles import circles
-from gisgrid.access.coverage import households_in_circle, households_within, straight_metres
+from gisgrid.access.coverage import households_in_circle, households_within
 from gisgrid.access.pairs import pairs_within
-from gisgrid.access.reach import nearest_by_kind
 from gisgrid.access.snap import snap
 from gisgrid.geo.crs import WGS84, to_wgs84
 from gisgrid.model.services import metres_in
+from gisgrid.services.measured_reach import measured_reach
 from gisgrid.services.view_district import require_project
-from gisgrid.services.walking_ground import FARTHEST_M, WalkingGround, walking_ground, xy_of
+from gisgrid.services.walking_ground import WalkingGround, walking_ground, xy_of
 from gisgrid.storage import access, projects
 from gisgrid.storage.engine import SYSTEM, Connection, transaction
 
@@ -101,17 +101,12 @@ def _reach(ground: WalkingGround, points: Sequence[Any]) -> pd.DataFrame:
     """Walk and straight line from every building to the nearest; metres inf where no way leads."""
     if not len(ground.buildings):
         return pd.DataFrame(columns=_COLUMNS)
-    xy, one_kind = xy_of(points), np.zeros(len(points), np.int64)
-    ids = np.array([row.id for row in points], np.int64)
-    metres, which = nearest_by_kind(
-        ground.network, snap(ground.network, xy), one_kind, ground.doors, limit_m=FARTHEST_M
-    )
-    straight = straight_metres(xy, one_kind, ground.xy, kinds=1)[0]
-    kept = straight <= FARTHEST_M
-    nearest = pd.array(ids[which[0]], "Int64")
-    nearest[which[0] < 0] = pd.NA  # no way leads to any
-    columns = (ground.buildings, metres[0].round(2), straight.round(2), nearest)
-    return pd.DataFrame({n: c[kept] for n, c in zip(_COLUMNS, columns, strict=True)})
+    reach = measured_reach(ground, points)
+    kept = np.isfinite(reach.straight_m)
+    which = pd.Series(reach.which, dtype="Int64")
+    nearest = which.mask(which < 0)  # no way leads to any
+    columns = (ground.buildings, reach.metres, reach.straight_m, nearest)
+    return pd.DataFrame(dict(zip(_COLUMNS, columns, strict=True)))[kept]
 
 
 def _circles(

@@ -66,7 +66,7 @@ def try_services(
     near = np.unique(reached.building).astype(np.int64)
     with transaction(engine, actor) as conn:
         total, covered = _served(conn, limits)
-        homes = access.homes(conn, ground.buildings[near].tolist(), question.kind)
+        homes = access.homes(conn, ground.buildings[near].tolist(), question.kind, limits.instead)
         lost = _lost(conn, ground, limits, scenario.closed, near)
     gained = [row for row in homes if row.metres is None or row.metres > limits.limit_m]
     after = covered + _people(gained) - _people(lost)
@@ -107,7 +107,7 @@ def suggest_sites(engine: Engine, actor: Actor, question: Question, *, new: int)
     limits = limits_of(engine, question)
     ground = ground_of_version(engine, limits.epsg, limits.version)
     with transaction(engine, actor) as conn:
-        left = access.uncovered(conn, question.kind, **limits.metres, straight=False)
+        left = access.uncovered(conn, question.kind, limits.metres, straight=False)
         visible = access.visible_buildings(conn)
         total, covered = _served(conn, limits)
     people = np.zeros(len(ground.buildings), np.int64)
@@ -143,12 +143,13 @@ def reached_ground(engine: Engine, actor: Actor, question: Question) -> dict[str
     limits = limits_of(engine, question)
     walk = {"minutes": limits.minutes, "speed_kmh": limits.speed_kmh}
     with transaction(engine, actor) as conn:
-        stored = access.reached_ground(conn, question.kind, **walk)
+        stored = access.reached_ground(conn, question.kind, **walk, closed=limits.closed)
     if stored is not None:
         return {"type": "Feature", "properties": walk, "geometry": json.loads(stored)}
     ground = ground_of_version(engine, limits.epsg, limits.version)
     with transaction(engine, actor) as conn:
         points = access.points(conn, question.kind, epsg=ground.epsg)
+    points = [row for row in points if row.id not in limits.closed]
     doors = snap(ground.network, xy_of(points))
     drawn = [
         circles(
@@ -171,7 +172,8 @@ def _metric(places: Places, epsg: int) -> npt.NDArray[np.float64]:
 
 def _served(conn: Connection, limits: Limits) -> tuple[int, int]:
     """Households in scope, and those of them that are served on foot."""
-    return access.served(conn, limits.kind["key"], limit_m=limits.limit_m)
+    kind = limits.kind["key"]
+    return access.served(conn, kind, limit_m=limits.limit_m, instead=limits.instead)
 
 
 def _lost(
@@ -181,14 +183,15 @@ def _lost(
     if not closed:
         return []
     kind = limits.kind["key"]
-    points = [p for p in access.points(conn, kind, epsg=ground.epsg) if p.id not in closed]
+    gone = {*closed, *limits.closed}
+    points = [p for p in access.points(conn, kind, epsg=ground.epsg) if p.id not in gone]
     doors = snap(ground.network, xy_of(points))
     one_kind = np.zeros(len(points), np.int64)
     metres, _ = nearest_by_kind(
         ground.network, doors, one_kind, ground.doors, limit_m=limits.limit_m
     )
     far = np.setdiff1d(np.flatnonzero(metres[0] > limits.limit_m), kept)
-    homes = access.homes(conn, ground.buildings[far].tolist(), kind)
+    homes = access.homes(conn, ground.buildings[far].tolist(), kind, limits.instead)
     return [row for row in homes if row.metres is not None and row.metres <= limits.limit_m]
 
 

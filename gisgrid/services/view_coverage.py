@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,10 +18,12 @@ from gisgrid.access.snap import LONG_LEG_M, SNAP_LIMIT_M, snap
 from gisgrid.errors import NotFound, Unavailable
 from gisgrid.model.people import Actor
 from gisgrid.model.services import metres_in
+from gisgrid.services.open_then import OpenThen, open_then
 from gisgrid.services.service_circles import FORMULA, kind_answer
 from gisgrid.services.store_circles import store_circles
 from gisgrid.services.walking_ground import walking_ground, xy_of
 from gisgrid.storage import access, districts, projects
+from gisgrid.storage.access import STORED, Instead
 from gisgrid.storage.engine import SYSTEM, transaction
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 WALK, RADIUS = "walk", "radius"
 COUNTS = (
     "total", "covered", "straight_covered", "buildings", "buildings_covered", "buildings_straight",
+    "elderly", "elderly_covered", "elderly_straight",
 )  # fmt: skip
 UNCOVERED = ("id", "households", "x", "y", "metres", "name", "address", "community")
 LEVELS = {"communities": "community", "streets": "street"}
@@ -51,6 +55,7 @@ class Question:
     minutes: float | None = None
     speed_kmh: float | None = None
     mode: str = WALK
+    at: datetime | None = None  # services that are closed at this local time do not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +70,22 @@ class Limits:
     straight: bool
     epsg: int
     version: int
+    then: OpenThen | None = None
 
     @property
-    def metres(self) -> dict[str, float]:
-        """The two limits, as the queries take them."""
-        return {"limit_m": self.limit_m, "radius_m": self.radius_m}
+    def metres(self) -> dict[str, Any]:
+        """The two limits, as the queries take them, and the walks where services are closed."""
+        return {"limit_m": self.limit_m, "radius_m": self.radius_m, "instead": self.instead}
+
+    @property
+    def instead(self) -> Instead:
+        """Walks that stand instead of the stored ones."""
+        return STORED if self.then is None else self.then.instead
+
+    @property
+    def closed(self) -> tuple[int, ...]:
+        """Services that do not count."""
+        return () if self.then is None else self.then.closed
 
 
 def limits_of(engine: Engine, question: Question) -> Limits:
@@ -95,7 +111,8 @@ def limits_of(engine: Engine, question: Question) -> Limits:
     radius_m = row.radius_m if straight else limit_m
     kind = kind_answer(row)
     epsg = project.metric_epsg
-    return Limits(kind, minutes, speed, limit_m, radius_m, straight, epsg, version)
+    then = open_then(engine, project, question.kind, question.at) if question.at else None
+    return Limits(kind, minutes, speed, limit_m, radius_m, straight, epsg, version, then)
 
 
 def view_coverage(engine: Engine, actor: Actor, question: Question) -> dict[str, Any]:
@@ -109,7 +126,7 @@ def view_coverage(engine: Engine, actor: Actor, question: Question) -> dict[str,
     limits = limits_of(engine, question)
     with transaction(engine, actor) as conn:
         rows = access.coverage(conn, question.kind, **limits.metres)
-        left = access.uncovered(conn, question.kind, **limits.metres, straight=limits.straight)
+        left = access.uncovered(conn, question.kind, limits.metres, straight=limits.straight)
         units = districts.units(conn, actor)
     return {
         "kind": limits.kind,
@@ -122,19 +139,22 @@ def view_coverage(engine: Engine, actor: Actor, question: Question) -> dict[str,
         "grids": _by_grid(rows),
         **{name: _by_unit(rows, units, role) for name, role in LEVELS.items()},
         "uncovered": _columns(left),
+        "open": None if limits.then is None else limits.then.told(),
         "unsnapped": _unsnapped(engine, [row.id for row in left]),
         "formula": FORMULA,
     }
 
 
 def shares(counts: Counter[str]) -> dict[str, Any]:
-    """Counts of households and of buildings with their per cents."""
-    total, buildings = counts["total"], counts["buildings"]
+    """Counts of households, buildings and elderly persons with their per cents."""
+    total, buildings, elderly = counts["total"], counts["buildings"], counts["elderly"]
     return {name: counts[name] for name in COUNTS} | {
         "percent": percent(counts["covered"], total),
         "straight_percent": percent(counts["straight_covered"], total),
         "buildings_percent": percent(counts["buildings_covered"], buildings),
         "buildings_straight_percent": percent(counts["buildings_straight"], buildings),
+        "elderly_percent": percent(counts["elderly_covered"], elderly),
+        "elderly_straight_percent": percent(counts["elderly_straight"], elderly),
     }
 
 

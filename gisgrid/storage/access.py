@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -45,9 +45,27 @@ def visible_buildings(conn: Connection) -> Sequence[int]:
     return conn.execute(found).scalars().all()
 
 
-def homes(conn: Connection, ids: Sequence[int], kind: str) -> Sequence[Row[Any]]:
+class Instead(NamedTuple):
+    """Walks and straight lines that stand instead of the stored ones, building by building."""
+
+    changed: Sequence[int] = ()
+    walks: Sequence[float] = ()
+    lines: Sequence[float] = ()
+
+    def asked(self) -> dict[str, list[Any]]:
+        """As the queries take them."""
+        return {name: list(column) for name, column in self._asdict().items()}
+
+
+STORED = Instead()
+
+
+def homes(
+    conn: Connection, ids: Sequence[int], kind: str, instead: Instead = STORED
+) -> Sequence[Row[Any]]:
     """(id, households, grid, metres, service) of those `ids` that are inhabited and visible."""
-    return conn.execute(sql("access_homes"), {"ids": list(ids), "kind": kind}).all()
+    asked = {"ids": list(ids), "kind": kind, **instead.asked()}
+    return conn.execute(sql("access_homes"), asked).all()
 
 
 def building(conn: Connection, building_id: int) -> Row[Any] | None:
@@ -60,9 +78,11 @@ def nearest(conn: Connection, building_id: int) -> Sequence[Row[Any]]:
     return conn.execute(sql("access_nearest"), {"building": building_id}).all()
 
 
-def coverage(conn: Connection, kind: str, *, limit_m: float, radius_m: float) -> Sequence[Row[Any]]:
+def coverage(
+    conn: Connection, kind: str, *, limit_m: float, radius_m: float, instead: Instead = STORED
+) -> Sequence[Row[Any]]:
     """Sums by grid and community of what is in scope: see the SQL for the columns."""
-    limits = {"kind": kind, "limit_m": limit_m, "radius_m": radius_m}
+    limits = {"kind": kind, "limit_m": limit_m, "radius_m": radius_m, **instead.asked()}
     return conn.execute(sql("access_coverage"), limits).all()
 
 
@@ -74,24 +94,26 @@ def cells_of_plan(
     return conn.execute(sql("access_cells_of_plan"), asked).all()
 
 
-def served(conn: Connection, kind: str, *, limit_m: float) -> tuple[int, int]:
+def served(
+    conn: Connection, kind: str, *, limit_m: float, instead: Instead = STORED
+) -> tuple[int, int]:
     """Households in scope, and those of them within a walk of `limit_m`."""
-    found = text(
-        "SELECT coalesce(sum(households), 0),"
-        " coalesce(sum(households) FILTER (WHERE metres <= :limit_m), 0) FROM building"
-        " LEFT JOIN reach ON reach.building_id = building.id AND reach.kind = :kind"
-        " WHERE retired_at IS NULL AND households > 0"
-    )
-    row = conn.execute(found, {"kind": kind, "limit_m": limit_m}).one()
+    asked = {"kind": kind, "limit_m": limit_m, **instead.asked()}
+    row = conn.execute(sql("access_served"), asked).one()
     return int(row[0]), int(row[1])
 
 
 def uncovered(
-    conn: Connection, kind: str, *, limit_m: float, radius_m: float, straight: bool
+    conn: Connection, kind: str, limits: Mapping[str, Any], *, straight: bool
 ) -> Sequence[Row[Any]]:
-    """Inhabited buildings in scope that are not served, most households first."""
-    limits = {"kind": kind, "limit_m": limit_m, "radius_m": radius_m, "straight": straight}
-    return conn.execute(sql("access_uncovered"), limits).all()
+    """Inhabited buildings in scope that are not served, most households first.
+
+    `limits` holds ``limit_m``, ``radius_m`` and, where it matters, ``instead``.
+    """
+    instead = limits.get("instead", STORED)
+    metres = {name: limits[name] for name in ("limit_m", "radius_m")}
+    asked = {"kind": kind, **metres, "straight": straight, **instead.asked()}
+    return conn.execute(sql("access_uncovered"), asked).all()
 
 
 def kinds(conn: Connection) -> Sequence[Row[Any]]:
@@ -153,7 +175,12 @@ def stored_circles(conn: Connection, service_id: int, *, speed_kmh: float) -> Se
     return conn.execute(sql("access_stored_circles"), asked).all()
 
 
-def reached_ground(conn: Connection, kind: str, *, minutes: float, speed_kmh: float) -> str | None:
-    """GeoJSON of the ground within the stored circles of a kind; None where none is stored."""
-    asked = {"kind": kind, "minutes": minutes, "speed": speed_kmh}
+def reached_ground(
+    conn: Connection, kind: str, *, minutes: float, speed_kmh: float, closed: Sequence[int] = ()
+) -> str | None:
+    """GeoJSON of the ground within the stored circles of a kind; None where none is stored.
+
+    `closed` are services that are left out.
+    """
+    asked = {"kind": kind, "minutes": minutes, "speed": speed_kmh, "closed": list(closed)}
     return conn.execute(sql("access_reached_ground"), asked).scalar()

@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from marshmallow import Schema, ValidationError, validate
-from marshmallow.fields import Field, Float, Integer, String
+from marshmallow.fields import Field, Float, Integer, NaiveDateTime, String
 
 from gisgrid.services.view_coverage import RADIUS, WALK
+from web.requests import Moment
 
 KIND = validate.Regexp(r"^[a-z0-9_]{1,64}\Z")
 MINUTES = validate.Range(1, 60)
@@ -60,11 +61,12 @@ class Walk(Speed):
 
 
 class Covered(Speed):
-    """Which kind, a walk other than the kind's own limit, and what counts as served."""
+    """Which kind, a walk other than the kind's own limit, what counts as served, open when."""
 
     kind = String(required=True, validate=KIND)
     minutes = Float(validate=MINUTES)
     mode = String(validate=validate.OneOf([WALK, RADIUS]), load_default=WALK)
+    at = NaiveDateTime(format="%Y-%m-%dT%H:%M", validate=Moment())
 
 
 class Trial(Covered):

@@ -132,7 +132,8 @@ def geopackage(query_data: dict[str, Any]) -> ResponseReturnValue:
 def question(query_data: dict[str, Any]) -> Question:
     """The question that a query asks."""
     speed = query_data.get("speed")
-    return Question(query_data["kind"], query_data.get("minutes"), speed, query_data["mode"])
+    kind, mode, at = query_data["kind"], query_data["mode"], query_data.get("at")
+    return Question(kind, query_data.get("minutes"), speed, mode, at)
 
 
 def download(content: bytes, name: str, kind: str) -> Response:
