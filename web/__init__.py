@@ -11,7 +11,7 @@ from gisgrid.settings import Settings, secret_key
 from web import errors, headers, language, pages, requests, routes, sessions, strict_json
 from web.api import BLUEPRINTS as API_BLUEPRINTS
 from web.csrf import protect
-from web.ogc import bp as ogc
+from web.ogc import bp as ogc_bp
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -44,7 +44,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> APIFlask:
     for part in (requests, strict_json, language, errors, routes, headers):
         part.install(app)
     protect(app)
-    for blueprint in (*API_BLUEPRINTS, *pages.BLUEPRINTS, ogc):
+    for blueprint in (*API_BLUEPRINTS, *pages.BLUEPRINTS, ogc_bp):
         app.register_blueprint(blueprint)
     return app
 
