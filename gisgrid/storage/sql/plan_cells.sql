@@ -12,10 +12,11 @@ chosen AS MATERIALIZED (
     UNION ALL
     SELECT cell.id, NULL FROM cell
     WHERE cell.cell_set_id = :cell_set
-      AND NOT EXISTS (SELECT FROM given WHERE given.cell_id = cell.id)
-      AND NOT EXISTS (
-          SELECT FROM cell AS piece JOIN given ON given.cell_id = piece.id
-          WHERE piece.root_id = cell.id
+      -- NOT IN, hashed once: as a join it is nested wherever the planner thinks a plan small
+      AND cell.id NOT IN (SELECT cell_id FROM given)
+      AND cell.id NOT IN (
+          SELECT piece.root_id FROM given JOIN cell AS piece ON piece.id = given.cell_id
+          WHERE piece.root_id IS NOT NULL
       )
 ),
 people AS (
