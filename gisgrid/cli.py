@@ -28,6 +28,7 @@ GROUPS = (
     "gisgrid.commands.exports",
     "gisgrid.commands.incidents",
     "gisgrid.commands.accounts",
+    "gisgrid.commands.apikeys",
     "gisgrid.commands.demo",
 )
 FAILED = 2

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from apiflask import APIFlask
 
 from gisgrid.settings import Settings, secret_key
-from web import errors, headers, language, pages, requests, routes, sessions, strict_json
+from web import errors, headers, language, open311, pages, requests, routes, sessions, strict_json
 from web.api import BLUEPRINTS as API_BLUEPRINTS
 from web.csrf import protect
 from web.ogc import bp as ogc_bp
@@ -43,8 +43,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> APIFlask:
     app.session_interface = sessions.DatabaseSessions()
     for part in (requests, strict_json, language, errors, routes, headers):
         part.install(app)
-    protect(app)
-    for blueprint in (*API_BLUEPRINTS, *pages.BLUEPRINTS, ogc_bp):
+    protect(app).exempt(open311.bp)  # its clients have keys, not sessions
+    for blueprint in (*API_BLUEPRINTS, *pages.BLUEPRINTS, open311.bp, ogc_bp):
         app.register_blueprint(blueprint)
     return app
 

@@ -6,6 +6,8 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 
-def protect(app: Flask) -> None:
-    """Refuse writes without the session's token (400)."""
-    CSRFProtect().init_app(app)
+def protect(app: Flask) -> CSRFProtect:
+    """Refuse writes without the session's token (400); the guard, to exempt from it."""
+    guard = CSRFProtect()
+    guard.init_app(app)
+    return guard

@@ -25,6 +25,8 @@ from gisgrid.errors import (
 from gisgrid.language import explain, translate
 from gisgrid.services.database_faults import known_fault
 from web.language import current_language
+from web.open311.answers import PREFIX as OPEN311
+from web.open311.answers import refuse
 
 if TYPE_CHECKING:
     from apiflask import APIFlask
@@ -110,6 +112,8 @@ def _is_api() -> bool:
 
 
 def _answer(status: int, code: str, message: str, facts: dict[str, Any]) -> ResponseReturnValue:
+    if request.path.startswith(OPEN311):
+        return refuse(status, message)
     if _is_api():
         body: Any = {"error": {"code": code, "message": message, "facts": facts}}
     elif status == STATUS[Unavailable]:

@@ -17,6 +17,7 @@ DISTRICT = frozenset({Role.PLANNER, Role.STAFF, Role.ADMINISTRATOR})
 PLANNERS = frozenset({Role.PLANNER, Role.ADMINISTRATOR})
 INTAKE = frozenset({Role.STAFF, Role.ADMINISTRATOR})
 LEADERS = frozenset({Role.LEADER})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 ROUTES: dict[str, frozenset[Role]] = {
     "static": ANYONE,
@@ -32,8 +33,10 @@ ROUTES: dict[str, frozenset[Role]] = {
     "pages.plans": DISTRICT,
     "pages.workbench": DISTRICT,
     "pages.compare": DISTRICT,
+    "pages.grid_by_code": SIGNED_IN,
     "pages.coverage": DISTRICT,
     "pages.incidents": SIGNED_IN,
+    "pages.desk": DISTRICT,
     "pages.data": DISTRICT,
     "pages.my": LEADERS,
     "pages.map_script": SIGNED_IN,
@@ -101,11 +104,49 @@ ROUTES: dict[str, frozenset[Role]] = {
     "incidents.listed": SIGNED_IN,
     "incidents.one": SIGNED_IN,
     "incidents.import_file": INTAKE,
+    # the life of a case: which step is for whom is written in the table of transitions
+    "cases.queue": DISTRICT,
+    "cases.create": SIGNED_IN,
+    "cases.vocabulary": SIGNED_IN,
+    "cases.step": SIGNED_IN,
+    "cases.steps": INTAKE,
+    "cases.route": DISTRICT,
+    "cases.public": SIGNED_IN,
+    "cases.wishes": SIGNED_IN,
+    "cases.figures": SIGNED_IN,
+    "cases.rankings": SIGNED_IN,
+    "cases.freeze": INTAKE,
+    "cases.shown": INTAKE,
+    "cases.agenda": DISTRICT,
+    "cases.agenda_xlsx": DISTRICT,
+    "cases.agenda_pdf": DISTRICT,
+    "case_settings.all_settings": INTAKE,
+    "case_settings.day": INTAKE,
+    "case_settings.deadlines": INTAKE,
+    "case_settings.bodies": INTAKE,
+    "case_settings.worker": INTAKE,
+    "case_settings.new_round": INTAKE,
+    "case_settings.switch": INTAKE,
+    "case_settings.alert": INTAKE,
     "incident_map.columns": SIGNED_IN,
     "incident_map.texts": SIGNED_IN,
     "incident_map.tray": SIGNED_IN,
     "incident_map.hotspots": SIGNED_IN,
     "incident_map.gap": DISTRICT,
+    "pages.keys": ADMINISTRATORS,
+    "api_keys.listed": ADMINISTRATORS,
+    "api_keys.make": ADMINISTRATORS,
+    "api_keys.revoke": ADMINISTRATORS,
+    # Open311: public by its nature; writing needs the key of a client
+    "open311.discovery": ANYONE,
+    "open311.services": ANYONE,
+    "open311.definition": ANYONE,
+    "open311.requests": ANYONE,
+    "open311.one": ANYONE,
+    "open311.create": ANYONE,
+    "open311.token": ANYONE,
+    "open311.updates": ANYONE,
+    "open311.take_update": ANYONE,
     # OGC API
     "ogc.landing": SIGNED_IN,
     "ogc.conformance": SIGNED_IN,
@@ -147,6 +188,9 @@ ROUTES: dict[str, frozenset[Role]] = {
     "plan_comparison.view": DISTRICT,
     "plan_comparison.notice_pdf": DISTRICT,
     "plan_comparison.notice_xlsx": DISTRICT,
+    "plan_papers.book": DISTRICT,
+    "plan_papers.leaders": DISTRICT,
+    "plan_papers.workbook": DISTRICT,
 }
 """Endpoint → roles that may call it. `ANYONE` needs no account."""
 

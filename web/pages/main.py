@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from gisgrid.model.people import Role
 from gisgrid.model.project import Project
-from gisgrid.services.view_district import find_project, uses_openstreetmap
+from gisgrid.services.view_district import find_grid_in_force, find_project, uses_openstreetmap
 from gisgrid.services.view_holdings import draw_outline
 from web.auth import actor, actor_or_none, engine
 from web.map.compose import ComposedMap, compose
@@ -17,7 +17,7 @@ from web.routes import may
 
 bp = Blueprint("pages", __name__)
 
-NAVIGATION = ("overview", "plans", "coverage", "incidents", "data", "my")
+NAVIGATION = ("overview", "plans", "coverage", "incidents", "desk", "data", "my")
 """Pages of the top bar, in its order; a role sees those it may call."""
 
 
@@ -59,16 +59,36 @@ def incidents() -> str:
     return _map_page("incidents")
 
 
+@bp.get("/desk")
+def desk() -> str:
+    """The desk: cases taken in, sent out, verified; figures and rules."""
+    return render_template("desk.html", page="desk")
+
+
 @bp.get("/data")
 def data() -> str:
     """What was imported, from where, when."""
     return render_template("data.html", page="data")
 
 
+@bp.get("/keys")
+def keys() -> str:
+    """Keys of other systems."""
+    return render_template("keys.html", page="keys")
+
+
 @bp.get("/my")
 def my() -> str:
     """The grid of the leader who is signed in."""
     return _map_page("my")
+
+
+@bp.get("/g/<code>")
+def grid_by_code(code: str) -> ResponseReturnValue:
+    """Where the QR code of a grid leads: the grid in force that bears it, on the reader's page."""
+    grid = find_grid_in_force(engine(), actor(), code)
+    page = "pages.my" if actor().role is Role.LEADER else "pages.overview"
+    return redirect(url_for(page, grid=grid))
 
 
 @bp.get("/outline.svg")
