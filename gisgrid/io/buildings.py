@@ -105,7 +105,7 @@ def _typed(columns: Mapping[str, pd.Series[Any]], count: int) -> dict[str, list[
     table: dict[str, list[Any]] = {
         name: _texts(columns[name]) for name in ("name", "address") if name in columns
     }
-    for name in ("levels", "households", "residents"):
+    for name in ("levels", "households", "residents", "elderly"):
         if name in columns:
             table[name] = [_number(value) for value in columns[name]]
     uses = _texts(columns["use"]) if "use" in columns else [None] * count

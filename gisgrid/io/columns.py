@@ -28,6 +28,11 @@ BUILDING_HEADINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "use": ("use", "用途", "建筑用途", "类型", "building", "type", "fclass"),
         "households": ("households", "户数", "居民户数", "总户数", "住户数", "hh", "household"),
         "residents": ("residents", "人口", "人数", "常住人口", "居民人数", "population", "pop"),
+        "elderly": (
+            *("elderly", "老年人", "老年人口", "老年人数", "over_60", "60+"),
+            *("60岁以上", "60岁及以上", "60周岁及以上", "60岁以上人口", "60岁及以上人口"),
+            *("65岁以上", "65岁及以上", "65岁以上人口", "65岁及以上人口", "over_65", "65+"),
+        ),
     }
 )
 UNIT_HEADINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(

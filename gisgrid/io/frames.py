@@ -89,6 +89,7 @@ BUILDINGS = Contract(
         Column("residential", "bool"),  # counts in the household estimate
         Column("households", "float", empty=True),  # given by the source, never estimated here
         Column("residents", "float", empty=True),
+        Column("elderly", "float", empty=True),  # of 60, else 65 years and over
     ),
     frozenset({"Polygon"}),
 )

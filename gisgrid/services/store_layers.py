@@ -7,6 +7,7 @@ where the source gives none: footprint × levels ÷ dwelling size.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -161,7 +162,17 @@ def _with_households(frame: gpd.GeoDataFrame, project: Project) -> gpd.GeoDataFr
         households_given=_whole(frame["households"]),
         households_estimated=estimated,
         residents_given=_whole(frame["residents"]),
+        counts=_counts(frame["elderly"]),
     )
+
+
+def _counts(elderly: pd.Series[float]) -> list[str]:
+    """Counts beside households as JSON; what a source does not tell stays as it is."""
+    known = elderly.notna() & (elderly >= 0)
+    return [
+        json.dumps({"elderly": round(value)}) if has else "{}"
+        for value, has in zip(elderly, known, strict=True)
+    ]
 
 
 def _whole(values: pd.Series[float]) -> pd.Series[int]:

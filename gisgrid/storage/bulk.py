@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -64,18 +64,22 @@ def upsert(
     where: str = "",
     extra: str = "",
     stays: str = "false",
+    merged: Collection[str] = (),
 ) -> Written:
     """Insert the rows of a frame, or update those with the same `key`; columns not named stay.
 
     `where` names the partial index of `key`, `extra` is SQL set on an update besides, e.g.
-    ``retired_at = NULL``; known rows for which the SQL `stays` holds keep all their columns. Keys
-    are unique within the frame; its temporary table ``incoming_<table>`` stays until the end of the
-    transaction.
+    ``retired_at = NULL``; known rows for which the SQL `stays` holds keep all their columns; JSON of
+    `merged` columns adds to what is there. Keys are unique within the frame; its temporary table
+    ``incoming_<table>`` stays until the end of the transaction.
     """
     staged = stage(conn, target, frame)
     names = [f'"{column}"' for column in frame.columns]
+    before = {name: f"{target.name}.{name}" for name in names}
+    added = {name: f"{before[name]} || " for name in names if name.strip('"') in merged}
     changes = [
-        f"{name} = CASE WHEN {stays} THEN {target.name}.{name} ELSE EXCLUDED.{name} END"
+        f"{name} = CASE WHEN {stays} THEN {before[name]}"
+        f" ELSE {added.get(name, '')}EXCLUDED.{name} END"
         for name in names
         if name.strip('"') not in key
     ]

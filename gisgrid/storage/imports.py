@@ -27,6 +27,7 @@ _BUILDING = [
     "households_given",
     "households_estimated",
     "residents_given",
+    "counts",
     "geom",
 ]
 _STREET = ["source_id", "name", "class", "walkable", "bridge", "tunnel", "layer", "geom"]
@@ -60,6 +61,7 @@ def write_buildings(conn: Connection, frame: gpd.GeoDataFrame, source: str) -> W
         building,
         _columns(frame, _BUILDING, source),
         extra="retired_at = NULL, updated_at = now()",
+        merged=("counts",),
     )
 
 

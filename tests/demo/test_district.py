@@ -218,5 +218,5 @@ def test_headings_of_the_demo_are_recognised_by_the_importer(whole):
 
     found = guess_mapping(list(whole.buildings.columns), BUILDING_HEADINGS)
     assert set(found) == {
-        *("source_id", "name", "address", "levels", "use", "households", "residents")
+        *("source_id", "name", "address", "levels", "use", "households", "residents", "elderly")
     }

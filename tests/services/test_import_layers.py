@@ -188,3 +188,16 @@ def test_porto_keeps_its_account(engine, shared_dir):
     again = import_osm(engine, file)
     assert (again.stored, again.updated) == (0, first.stored)
     assert pd.Series([one.retired for one in again.layers]).sum() == 0
+
+
+def test_elderly_persons_are_kept_beside_what_other_sources_count(engine):
+    layers = towns.town(1, 1)
+    layers["buildings"]["elderly"] = [12.0, 0.0, float("nan"), 3.0]
+    import_frames(engine, layers, "demo")
+    counts = "SELECT counts FROM building ORDER BY source_id"
+    assert ask(engine, counts) == [({"elderly": 12},), ({"elderly": 0},), ({},), ({"elderly": 3},)]
+    ask(engine, "UPDATE building SET counts = counts || '{\"children\": 2}' WHERE source_id = 'b0'")
+    layers["buildings"]["elderly"] = [14.0, 0.0, float("nan"), float("nan")]
+    import_frames(engine, layers, "demo")
+    assert ask(engine, counts)[0] == ({"elderly": 14, "children": 2},)
+    assert ask(engine, counts)[3] == ({"elderly": 3},)  # what is not told any more stays

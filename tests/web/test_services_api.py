@@ -200,6 +200,65 @@ def test_nobody_is_left_to_serve_and_no_site_is_suggested(browse):
     assert (answer["sites"], answer["gap"]) == ([], 0)
 
 
+def open_days(district, hours: str | None) -> None:
+    with transaction(district.engine, SYSTEM) as conn:
+        conn.execute(text("UPDATE service_point SET opening_hours = :hours"), {"hours": hours})
+
+
+EIGHTH, NINTH = "at=2026-11-08T10:00", "at=2026-11-09T10:00"
+
+
+def test_a_service_of_the_eighth_of_the_month_counts_on_that_day_only(browse, own_database):
+    open_days(own_database, "FREQ=MONTHLY;BYMONTHDAY=8 09:00-11:30")
+    planner = browse("planner")
+    on_the_day = planner.get(f"/api/coverage?{FIVE}&{EIGHTH}").json
+    assert on_the_day["covered"] == 600
+    assert on_the_day["open"] == {
+        "at": "2026-11-08T10:00", "open": 1, "closed": 0, "unknown": 0,
+        "closed_ids": [], "unknown_ids": [],
+    }  # fmt: skip
+    for other in (NINTH, "at=2026-11-08T12:00"):
+        answer = planner.get(f"/api/coverage?{FIVE}&{other}").json
+        assert (answer["covered"], answer["straight_covered"]) == (0, 0)
+        assert answer["open"]["closed_ids"] == [own_database.service]
+        assert len(answer["uncovered"]["building"]) == 8
+        assert answer["uncovered"]["metres"] == [None] * 8
+        ground = planner.get(f"/api/coverage/ground?{FIVE}&{other}").json
+        assert not ground["geometry"]["coordinates"]
+    assert planner.get(f"/api/coverage?{FIVE}").json["open"] is None
+    assert planner.get(f"/api/coverage/sites?{FIVE}&{NINTH}&new=1").json["before"] == 0
+
+
+def test_hours_that_are_not_said_or_not_readable_count_as_open_and_are_told(browse, own_database):
+    for hours in (None, "早八点开门"):
+        open_days(own_database, hours)
+        answer = browse("planner").get(f"/api/coverage?{FIVE}&{NINTH}").json
+        assert answer["covered"] == 600
+        assert answer["open"]["unknown_ids"] == [own_database.service]
+
+
+@pytest.mark.parametrize("moment", ["at=yesterday", "at=0001-01-01T10:00", "at=2026-11-08"])
+def test_a_moment_that_is_none_is_refused(browse, moment):
+    assert browse("planner").get(f"/api/coverage?{FIVE}&{moment}").status_code == 422
+
+
+def test_elderly_persons_are_a_third_denominator(browse, own_database):
+    """Known of four buildings, under three headings; a0 to a2 are within five minutes."""
+    counts = {
+        "a0": '{"elderly": 10}', "a1": '{"60岁以上": 20, "65岁以上": 12}', "a2": "{}",
+        "a3": '{"65岁及以上人口": 40}', "b0": '{"children": 9, "elderly": 0}',
+    }  # fmt: skip
+    with transaction(own_database.engine, SYSTEM) as conn:
+        for name, value in counts.items():
+            statement = "UPDATE building SET counts = :value WHERE source_id = :name"
+            conn.execute(text(statement), {"value": value, "name": name})
+    answer = browse("planner").get(f"/api/coverage?{FIVE}").json
+    assert (answer["elderly"], answer["elderly_covered"]) == (70, 30)
+    assert answer["elderly_percent"] == 42.9
+    assert sum(grid["elderly"] for grid in answer["grids"]) == 70
+    assert (answer["total"], answer["buildings"]) == (1100, 8)
+
+
 def test_the_reached_ground_holds_the_circle(browse, district):
     planner = browse("planner")
     whole = shape(planner.get("/api/coverage/ground?kind=pharmacy&minutes=10").json["geometry"])
