@@ -19,15 +19,6 @@ chosen AS MATERIALIZED (
           WHERE piece.root_id IS NOT NULL
       )
 ),
-people AS (
-    SELECT
-        cell_building.cell_id, count(*) AS buildings,
-        sum(building.households) AS households, sum(building.residents) AS residents
-    FROM chosen
-    JOIN cell_building ON cell_building.cell_id = chosen.id
-    JOIN building ON building.id = cell_building.building_id AND building.retired_at IS NULL
-    GROUP BY cell_building.cell_id
-),
 point AS MATERIALIZED (
     SELECT
         cell.id,
@@ -46,7 +37,15 @@ row AS (
     FROM chosen
     JOIN cell ON cell.id = chosen.id
     JOIN point ON point.id = cell.id
-    LEFT JOIN people ON people.cell_id = cell.id
+    -- by cell: row level security makes the planner think that a plan has a handful of them
+    LEFT JOIN LATERAL (
+        SELECT
+            count(*) AS buildings,
+            sum(building.households) AS households, sum(building.residents) AS residents
+        FROM cell_building
+        JOIN building ON building.id = cell_building.building_id AND building.retired_at IS NULL
+        WHERE cell_building.cell_id = chosen.id
+    ) AS people ON true
     ORDER BY cell.id
 )
 SELECT
