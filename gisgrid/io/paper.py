@@ -110,11 +110,16 @@ def write_paper(
 
 def title(text: str, under: str = "", *, align: Align = "left") -> Flowable:
     """The head of a paper: one large line, a grey one under it, and a rule."""
+    return KeepTogether(title_lines(text, under, align=align))
+
+
+def title_lines(text: str, under: str = "", *, align: Align = "left") -> list[Flowable]:
+    """What `title` is made of, for a cell of `columns`."""
     parts: list[Flowable] = [_Bold(escape(text), style(16, 22, align=align))]
     if under:
         parts.append(Paragraph(escape(under), style(9, 14, colour=INK3, align=align, text=under)))
     rule = HRFlowable(width="100%", thickness=0.8, color=HexColor(INK), spaceBefore=3, spaceAfter=7)
-    return KeepTogether([*parts, rule])
+    return [*parts, rule]
 
 
 def heading(text: str) -> Flowable:
@@ -186,11 +191,20 @@ def table(
     return drawn
 
 
-def columns(blocks: Sequence[Flowable | list[Flowable]], widths: Sequence[float]) -> Flowable:
+def columns(blocks: Sequence[Flowable | list[Flowable] | str], widths: Sequence[float]) -> Flowable:
     """Blocks side by side; `widths` in points."""
     drawn = Table([list(blocks)], colWidths=list(widths), hAlign="LEFT")
     flush = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
     drawn.setStyle(TableStyle([*flush, _font(), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+    return drawn
+
+
+def cards(blocks: Sequence[list[Flowable]], widths: Sequence[float]) -> Flowable:
+    """Blocks side by side with dashed lines around each, to be cut out."""
+    drawn = Table([list(blocks)], colWidths=list(widths), hAlign="LEFT")
+    dashed = ("GRID", (0, 0), (-1, -1), 0.5, HexColor(INK3), 0, (3, 3))
+    room = [(f"{side}PADDING", (0, 0), (-1, -1), 8) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
+    drawn.setStyle(TableStyle([dashed, *room, _font(), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
     return drawn
 
 
@@ -271,7 +285,7 @@ def _is_numeric(rows: Sequence[Sequence[Any]], column: int) -> bool:
 
 def _is_number(value: Any) -> bool:
     if isinstance(value, str):
-        return bool(re.fullmatch(r"[+\-−±]?[\d,.]+ ?%?|[–—]", value))
+        return bool(re.fullmatch(r"[+\-−±]?(?!0\d)[\d,.]+ ?(%|m²|km²)?|[–—]", value))
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

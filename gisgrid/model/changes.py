@@ -180,7 +180,11 @@ def _flows(houses: Sequence[House]) -> tuple[Flow, ...]:
     for house in houses:
         if house.before is not None and house.after is not None and house.moves:
             found.setdefault((house.before, house.after), []).append(house)
-    flows = [Flow(*codes, tuple(moved)) for codes, moved in found.items()]
+    # where nobody lives comes last: the reader looks for homes
+    flows = [
+        Flow(*codes, tuple(sorted(moved, key=lambda house: house.households == 0)))
+        for codes, moved in found.items()
+    ]
     return tuple(sorted(flows, key=lambda flow: (-flow.households, flow.before, flow.after)))
 
 

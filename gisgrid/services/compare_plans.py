@@ -13,6 +13,7 @@ from gisgrid.errors import InvalidInput, NotFound
 from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.changes import Changes, Fate, GridChange, GridSide, House, changes
 from gisgrid.model.plans import GridKind, Plan, PlanGrid
+from gisgrid.services.paper_words import natural, placed
 from gisgrid.services.plan_access import require_reader
 from gisgrid.services.plan_ground_pieces import (
     Piece,
@@ -108,7 +109,7 @@ def _compared(conn: Connection, before: Plan, after: Plan, epsg: int) -> Compare
     ground = tuple(grid_polygons(one) for one in cells)
     pieces = tuple(moved_ground(*cells))
     rows = comparison.buildings(conn, before.id, after.id)
-    houses = [_house(row) for row in rows]
+    houses = sorted(map(_house, rows), key=lambda house: (natural(house.label), house.id))
     sides = [_sides(conn, plan) for plan in (before, after)]
     found = changes(sides[0], sides[1], houses, [(p.before, p.after) for p in pieces])
     grids = [plans.grids(conn, plan.id) for plan in (before, after)]
@@ -119,7 +120,7 @@ def _house(row: Any) -> House:
     named = row.name or row.address or row.code or f"#{row.id}"
     return House(
         id=row.id,
-        label=named,
+        label=placed(named, row.compound or row.address),
         compound=row.compound,
         households=row.households,
         residents=row.residents,
@@ -178,6 +179,7 @@ def view_comparison(engine: Engine, actor: As, plan_id: int, other: int | str) -
             }
             for flow in found.changes.flows
         ],
+        "shorts": found.shorts,
         "leaders": [_leader(one) for one in found.changes.leaders],
         "map": _map(found),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 KINDS: dict[str, str] = {
     "export": "gisgrid.services.export_layers:export_job",
+    "map_book": "gisgrid.services.map_book:map_book_job",
     "balance": "gisgrid.services.rebalance_plan:rebalance_job",
 }
 """Kind → ``module:function``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,27 @@ def arrowed(before: int | None, after: int | None) -> str:
     """
     one, other = ("–" if value is None else paper.plain(value) for value in (before, after))
     return f"{one} → {other}"
+
+
+def natural(text: str | None) -> tuple[tuple[str, int], ...]:
+    """A key that sorts numbers in a text by their value.
+
+    >>> sorted(["10号楼", "2号楼", "1号楼"], key=natural)
+    ['1号楼', '2号楼', '10号楼']
+    """
+    parts = re.findall(r"(\D*)(\d*)", text or "")
+    return tuple((words, int(digits or 0)) for words, digits in parts)
+
+
+def placed(name: str, place: str | None) -> str:
+    """A building's name with the compound or address it stands in, each said once.
+
+    >>> placed("12号楼", "听雨街9号12号楼"), placed("厂房1", "听雨街1号"), placed("会堂", None)
+    ('听雨街9号12号楼', '听雨街1号 厂房1', '会堂')
+    """
+    if not place or place in name:
+        return name
+    return place if name in place else f"{place} {name}"
 
 
 def area(square_metres: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from gisgrid.errors import Unavailable
+from gisgrid.errors import NotFound, Unavailable
 from gisgrid.model.people import Actor
 from gisgrid.model.project import Project
 from gisgrid.services.grid_outlines import Outline, outlines
@@ -83,6 +83,21 @@ def view_grids(engine: Engine, actor: Actor) -> dict[str, list[Any]]:
     for at, name in enumerate(("x", "y", "radius_m")):
         columns[name] = [label[at] for label in labels]
     return columns
+
+
+def find_grid_in_force(engine: Engine, actor: Actor, code: str) -> int:
+    """Id of the grid in force that bears a code; a leader finds the own grids only.
+
+    Raises
+    ------
+    NotFound
+        ``grid_not_in_force``: no grid of the actor's scope bears it (any more).
+    """
+    with transaction(engine, actor) as conn:
+        found = next((row.id for row in districts.grids_in_force(conn) if row.code == code), None)
+    if found is None:
+        raise NotFound(f"no grid in force bears {code}", code="grid_not_in_force", text=code)
+    return int(found)
 
 
 def project_answer(project: Project) -> dict[str, Any]:

@@ -24,6 +24,13 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 MOST_EDITS = 200
 
 
+def require_plan(engine: Engine, actor: As, plan_id: int) -> Plan:
+    """The head of a plan; NotFound where there is none in the actor's scope."""
+    require_reader(actor)
+    with transaction(engine, actor) as conn:
+        return plans.find(conn, plan_id)
+
+
 def list_plans(engine: Engine, actor: As, unit_id: int | None = None) -> list[dict[str, Any]]:
     """Plans in the actor's scope with their totals, drafts first; of one community when given.
 

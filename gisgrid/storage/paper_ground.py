@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
+from gisgrid.storage.sql import sql
+
 Box = Sequence[float]
 _INSIDE = "geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)"
 _WKB = "ST_AsBinary(ST_Transform(geom, :epsg)) AS wkb"
@@ -34,6 +36,13 @@ def footprints(conn: Connection, box: Box, *, epsg: int) -> Sequence[Row[Any]]:
     """Buildings in use that touch a box: id, WKB."""
     found = f"SELECT id, {_WKB} FROM building WHERE {_INSIDE} AND retired_at IS NULL ORDER BY id"
     return _rows(conn, found, box, epsg)
+
+
+def buildings(conn: Connection, plan_id: int) -> Sequence[Row[Any]]:
+    """Buildings in use of a plan, by grid: grid (code), id, name, address, code, compound, levels,
+    households, residents, residential.
+    """
+    return conn.execute(sql("paper_buildings"), {"plan": plan_id}).all()
 
 
 def _rows(conn: Connection, found: str, box: Box, epsg: int) -> Sequence[Row[Any]]:
