@@ -11,15 +11,28 @@ from gisgrid.io.text import folded
 
 Headings = Mapping[str, tuple[str, ...]]
 
+QUARANTINE = "quarantine_id"
+"""Column of a downloaded quarantine: which of its rows a mended row was."""
+
 PLACE: Headings = {
-    "lon": ("lon", "lng", "long", "longitude", "经度", "东经", "x坐标", "经度坐标", "x", "point_x", "easting", "横坐标"),
-    "lat": ("lat", "latitude", "纬度", "北纬", "y坐标", "纬度坐标", "y", "point_y", "northing", "纵坐标"),
+    "lon": (
+        *("lon", "lng", "long", "longitude", "经度", "东经", "x坐标", "经度坐标", "x"),
+        *("point_x", "easting", "横坐标"),
+    ),
+    "lat": (
+        *("lat", "latitude", "纬度", "北纬", "y坐标", "纬度坐标", "y", "point_y"),
+        *("northing", "纵坐标"),
+    ),
     "wkt": ("wkt", "geometry", "geom", "the_geom", "空间坐标", "图形"),
 }  # fmt: skip
 _DATES: Headings = {
-    "valid_from": ("valid_from", "生效日期", "启用日期", "设立日期", "成立时间", "开始日期", "date"),
+    "valid_from": (
+        *("valid_from", "生效日期", "启用日期", "设立日期", "成立时间", "开始日期", "date"),
+    ),
     "valid_to": ("valid_to", "失效日期", "停用日期", "撤销日期", "结束日期"),
-    "predecessor": ("predecessor", "原编码", "原代码", "旧编码", "旧代码", "原区划代码", "old_code"),
+    "predecessor": (
+        *("predecessor", "原编码", "原代码", "旧编码", "旧代码", "原区划代码", "old_code"),
+    ),
 }  # fmt: skip
 
 
@@ -33,6 +46,9 @@ class Kind:
     needed: tuple[str, ...] = ()
     osm_layer: str | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "headings", {**self.headings, QUARANTINE: (QUARANTINE,)})
+
     @property
     def known(self) -> frozenset[str]:
         """Every heading that is recognised, folded."""
@@ -42,14 +58,18 @@ class Kind:
 _SERVICES: Headings = {
     "source_id": ("source_id", "编号", "编码", "id", "uid", "poi_id", "code"),
     "name": ("name", "名称", "服务点名称", "机构名称", "设施名称", "单位名称", "title"),
-    "kind": ("kind", "类别", "类型", "服务类型", "设施类型", "category", "type", "amenity", "fclass"),
+    "kind": (
+        *("kind", "类别", "类型", "服务类型", "设施类型", "category", "type", "amenity", "fclass"),
+    ),
     "opening_hours": ("opening_hours", "开放时间", "营业时间", "服务时间", "hours"),
     "address": ("address", "地址", "详细地址", "addr"),
 }  # fmt: skip
 _STREETS: Headings = {
     "source_id": ("source_id", "编号", "编码", "osm_id", "id", "objectid", "fid"),
     "name": ("name", "名称", "道路名称", "路名", "street", "roadname"),
-    "class": ("class", "等级", "道路等级", "类型", "highway", "fclass", "kind_detail", "kind", "type"),
+    "class": (
+        *("class", "等级", "道路等级", "类型", "highway", "fclass", "kind_detail", "kind", "type"),
+    ),
     "walkable": ("walkable", "可步行", "foot"),
     "bridge": ("bridge", "桥", "桥梁"),
     "tunnel": ("tunnel", "隧道"),
@@ -60,7 +80,9 @@ _GRIDS: Headings = {
     "name": ("name", "网格名称", "名称", "网格名", "网格"),
     "kind": ("kind", "网格类型", "类型", "类别"),
     "leader_name": ("leader_name", "leader", "网格长", "网格员", "负责人"),
-    "community": ("community", "社区编码", "社区代码", "社区", "所属社区", "社区名称", "community_code"),
+    "community": (
+        *("community", "社区编码", "社区代码", "社区", "所属社区", "社区名称", "community_code"),
+    ),
     "households": ("households", "户数", "居民户数", "总户数", "住户数", "hh"),
 }  # fmt: skip
 _STATISTICS: Headings = {
@@ -68,9 +90,16 @@ _STATISTICS: Headings = {
         *("code", "编码", "代码", "社区编码", "区划代码", "网格编码", "楼栋编码", "建筑编码"),
         *("building_id", "unit_code", "source_id", "id", "bid"),
     ),
-    "name": ("name", "名称", "社区", "社区名称", "村社", "街道", "镇街", "楼栋", "楼名", "楼栋名称", "小区"),
-    "households": ("households", "户数", "居民户数", "总户数", "住户数", "常住户数", "hh", "household"),
-    "residents": ("residents", "人口", "人数", "常住人口", "居民人数", "population", "pop", "总人口"),
+    "name": (
+        *("name", "名称", "社区", "社区名称", "村社", "街道", "镇街", "楼栋", "楼名", "楼栋名称"),
+        "小区",
+    ),
+    "households": (
+        *("households", "户数", "居民户数", "总户数", "住户数", "常住户数", "hh", "household"),
+    ),
+    "residents": (
+        *("residents", "人口", "人数", "常住人口", "居民人数", "population", "pop", "总人口"),
+    ),
     "date": ("date", "统计日期", "日期", "截止日期", "时点"),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What the reading process is told of the district: enough to check a file, nothing that is secret."""
+"""What the reading process is told of the district: enough to check a file, no secret."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ class Ground:
         (n,) lines near the district, for telling datums apart; may be empty.
     kinds
         Kinds of service: key -> (Chinese, English name).
+    profiles
+        Mappings saved for this kind of import, by the key of their headings.
     """
 
     metric_epsg: int = 0
@@ -44,6 +46,7 @@ class Ground:
     preset: str = "GG4"
     community_depth: int = 3
     kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    profiles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     units: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"code": [], "name": [], "depth": []})
     )
@@ -67,6 +70,7 @@ def write_ground(ground: Ground, folder: Path) -> None:
         for name in ("metric_epsg", "dwelling_m2", "timezone", "preset", "community_depth")
     }
     plain["kinds"] = {key: list(names) for key, names in ground.kinds.items()}
+    plain["profiles"] = {key: dict(saved) for key, saved in ground.profiles.items()}
     (folder / "ground.json").write_text(json.dumps(plain), encoding="utf-8")
     table = pa.table(
         {

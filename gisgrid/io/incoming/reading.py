@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -36,33 +37,35 @@ SMALL_BYTES = 24 * 1024 * 1024
 DRAWN_SHAPES, DRAWN_VERTICES, DRAWN_READINGS = 400, 4_000, 4
 WHOLE = frozenset({"units", "grids", "statistics"})
 _T, _I, _F, _B = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+_ROW = {"number": _I, "quarantine_id": _I}
 SCHEMAS: Mapping[str, Mapping[str, pa.DataType]] = {
     "buildings": {
-        "number": _I, "source_id": _T, "code": _T, "name": _T, "address": _T, "use": _T,
+        **_ROW, "source_id": _T, "code": _T, "name": _T, "address": _T, "use": _T,
         "residential": _B, "levels": _F, "households_given": _I, "households_estimated": _I,
-        "residents_given": _I, "geom": _T,
+        "residents_given": _I, "community": _T, "geom": _T,
     },
     "services": {
-        "number": _I, "source_id": _T, "name": _T, "kind": _T, "opening_hours": _T, "geom": _T,
+        **_ROW, "source_id": _T, "name": _T, "kind": _T, "opening_hours": _T,
+        "community": _T, "geom": _T,
     },
     "streets": {
-        "number": _I, "source_id": _T, "name": _T, "class": _T, "walkable": _B, "bridge": _B,
+        **_ROW, "source_id": _T, "name": _T, "class": _T, "walkable": _B, "bridge": _B,
         "tunnel": _B, "layer": _I, "geom": _T,
     },
     "units": {
-        "number": _I, "code": _T, "name": _T, "depth": _I, "source_id": _T, "parent": _T,
+        **_ROW, "code": _T, "name": _T, "depth": _I, "source_id": _T, "parent": _T,
         "valid_from": _T, "valid_to": _T, "predecessor": _T, "geom": _T,
     },
     "grids": {
-        "number": _I, "source_id": _T, "code": _T, "name": _T, "kind": _T, "leader_name": _T,
+        **_ROW, "source_id": _T, "code": _T, "name": _T, "kind": _T, "leader_name": _T,
         "community": _T, "households": _F, "geom": _T,
     },
     "incidents": {
-        "number": _I, "source_id": _T, "category": _T, "text": _T, "channel": _T, "state": _T,
+        **_ROW, "source_id": _T, "category": _T, "text": _T, "channel": _T, "state": _T,
         "reported_at": _T, "closed_at": _T, "reason": _T, "geom": _T,
     },
     "statistics": {
-        "number": _I, "code": _T, "name": _T, "households": _I, "residents": _I, "day": _T,
+        **_ROW, "code": _T, "name": _T, "households": _I, "residents": _I, "day": _T,
         "counts": _T,
     },
 }  # fmt: skip
@@ -136,6 +139,18 @@ def mapping_of(source: Source, kind: Kind, chosen: Mapping[str, str]) -> dict[st
     return guessed | {ours: theirs for ours, theirs in chosen.items() if theirs}
 
 
+def headings_key(headings: Sequence[str]) -> str:
+    """What a profile is known by: the headings of a table, whatever their order."""
+    plain = "\x1f".join(sorted(heading for heading in headings if heading not in HIDDEN))
+    return blake2b(plain.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _mapping_chosen(job: Job, source: Source, ground: Ground) -> Mapping[str, str]:
+    """The mapping of the user, else the one saved for the same headings, else none."""
+    saved = ground.profiles.get(headings_key(source.headings), {})
+    return job.choices.mapping or {o: t for o, t in saved.items() if o in job.kind.headings}
+
+
 def look(job: Job, ground: Ground) -> Facts:
     """What is in a file, how it would be read, and what would be refused; nothing is kept."""
     try:
@@ -144,7 +159,7 @@ def look(job: Job, ground: Ground) -> Facts:
         if question.key != "choose_layer":
             raise
         return {"asks": ["layer"], "layers": [{"name": n} for n in layers_of(question)]}
-    mapping = mapping_of(source, job.kind, job.choices.mapping)
+    mapping = mapping_of(source, job.kind, _mapping_chosen(job, source, ground))
     small = sum(path.stat().st_size for path in job.paths) <= SMALL_BYTES
     most = None if small and source.rows <= SMALL_ROWS else LOOKED_AT
     batches = list(source.batches(most))
@@ -184,7 +199,7 @@ def read(job: Job, ground: Ground) -> Facts:
         Where a column that is needed is not recognised.
     """
     source = _open(job)
-    mapping = mapping_of(source, job.kind, job.choices.mapping)
+    mapping = mapping_of(source, job.kind, _mapping_chosen(job, source, ground))
     lacking = [own for own in job.kind.needed if own not in mapping]
     if lacking:
         raise MissingColumn(
@@ -240,7 +255,7 @@ def _prepared(
         return [prepare_statistics(joined(list(batches)), setting, seen)]
     if what == "grids":
         batch = joined(list(batches))
-        return [prepare_grids(batch, prepare(batch, setting, seen), setting, seen)]
+        return [prepare_grids(prepare(batch, setting, seen), setting, seen)]
     pieces = _each(batches, setting, seen, limits)
     return pieces if limits else list(pieces)
 
@@ -310,6 +325,7 @@ def _about(source: Source, first: Batch, mapping: Mapping[str, str], kind: Kind)
         "rows": source.rows,
         "rows_counted": source.counted,
         "headings": headings,
+        "headings_key": headings_key(headings),
         "mapping": dict(mapping),
         "fields": [{"key": own, "needed": own in kind.needed, "heading": mapping.get(own)}
                    for own in kind.headings],

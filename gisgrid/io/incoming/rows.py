@@ -108,6 +108,7 @@ def prepare(batch: Batch, setting: Setting, seen: Gathering) -> Columns:
         gate.refuse((batch.rows[EXTRA] == "1").to_numpy(), "too_many_fields")
     gate.refuse(broken_text(batch.rows), "control_character")
     columns, ids = _MAKERS[kind.key](cells, gate, batch, setting)
+    columns["quarantine_id"] = quarantine_ids(cells, len(batch.rows))
     refuse_doubles(gate, ids, seen, id_reason="same_id")
     names = [name or "" for name in columns.get("name", ids)]
     if kind.shape in ("surface", "line") or kind.key == "services":
@@ -122,6 +123,26 @@ def prepare(batch: Batch, setting: Setting, seen: Gathering) -> Columns:
         **{name: [values[row] for row in good] for name, values in columns.items()},
     }
     return _pieced(kept, gate.shapes[good], setting)
+
+
+def quarantine_ids(cells: Mapping[str, Any], count: int) -> list[int | None]:
+    """Which rows of an earlier quarantine these are, where the file still says so."""
+    if "quarantine_id" not in cells:
+        return [None] * count
+    found = numbers(cells["quarantine_id"])[0]
+    return [int(v) if 0 < v < 2**31 else None for v in found]
+
+
+def communities_of(shapes: Geometries, ground: Ground) -> list[str | None]:
+    """(n,) code of the community that holds a point of each shape."""
+    at = ground.units["depth"].to_numpy() == ground.community_depth
+    codes, surfaces = ground.units["code"].to_numpy()[at], ground.unit_shapes[at]
+    found = np.full(len(shapes), None, dtype=object)
+    if len(surfaces) and len(shapes):
+        points = shapely.point_on_surface(shapes)
+        rows, place = shapely.STRtree(surfaces).query(points, predicate="intersects")
+        found[rows[::-1]] = codes[place[::-1]]
+    return list(found)
 
 
 def _labels(columns: Columns, names: list[str]) -> list[str]:
@@ -208,7 +229,7 @@ def _counts(cells: Mapping[str, Any], name: str, gate: Gate) -> list[float | Non
 
 
 def _buildings(
-    cells: Mapping[str, Any], gate: Gate, batch: Batch, setting: Setting
+    cells: Mapping[str, Any], gate: Gate, batch: Batch, _: Setting
 ) -> tuple[Columns, list[str]]:
     count = len(batch.rows)
     names, uses = _column(cells, "name", count), _column(cells, "use", count)
@@ -277,7 +298,7 @@ def kind_finder(
 
 
 def _streets(
-    cells: Mapping[str, Any], gate: Gate, batch: Batch, setting: Setting
+    cells: Mapping[str, Any], gate: Gate, batch: Batch, _: Setting
 ) -> tuple[Columns, list[str]]:
     count = len(batch.rows)
     words = _column(cells, "class", count)
@@ -394,7 +415,7 @@ def _unplaced(gate: Gate) -> list[str | None]:
 
 
 def _grids(
-    cells: Mapping[str, Any], gate: Gate, batch: Batch, setting: Setting
+    cells: Mapping[str, Any], gate: Gate, batch: Batch, _: Setting
 ) -> tuple[Columns, list[str]]:
     count = len(batch.rows)
     ids = _ids(cells, gate, "code")
@@ -429,6 +450,8 @@ def _pieced(kept: Columns, shapes: Geometries, setting: Setting) -> Columns:
         shapes, kept = _single_lines(kept, shapes)
     if key == "incidents":
         kept.pop("name", None)
+    if key == "services":
+        kept["community"] = communities_of(shapes, setting.ground)
     if setting.kind.shape:
         kept["geom"] = hexes(shapes)
     return kept
@@ -464,6 +487,7 @@ def _housed(cut: Columns, parts: Geometries, setting: Setting) -> Columns:
         "households_given": [_whole(v) for v in given],
         "households_estimated": [int(v) for v in estimated],
         "residents_given": [_whole(v) for v in residents],
+        "community": communities_of(parts, setting.ground),
         "geom": hexes(parts),
     }
 

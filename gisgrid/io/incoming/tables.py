@@ -36,7 +36,7 @@ def open_table(path: Path, name: str, encoding: str | None = None) -> Source:
     headings = _headings(path, name, reading.encoding, delimiter)
 
     def batches(most: int | None) -> Iterator[Batch]:
-        return _batches(path, name, reading.encoding, delimiter, headings, most)
+        return _batches(_lines(path, name, reading.encoding, delimiter), headings, most)
 
     rows, counted = _count(path, size)
     return Source(
@@ -120,10 +120,7 @@ def _lines(path: Path, name: str, encoding: str, delimiter: str) -> Iterator[Lin
             raise refused("not_text", f"{name} is not {encoding}", file=name) from damage
 
 
-def _batches(
-    path: Path, name: str, encoding: str, delimiter: str, headings: list[str], most: int | None
-) -> Iterator[Batch]:
-    lines = _lines(path, name, encoding, delimiter)
+def _batches(lines: Iterator[Line], headings: list[str], most: int | None) -> Iterator[Batch]:
     next(lines)
     rows: list[list[str]] = []
     done, width = 0, len(headings)

@@ -13,7 +13,7 @@ from gisgrid.geo.edges import Geometries
 from gisgrid.io.incoming.coverage import tile
 from gisgrid.io.incoming.gathering import Gathering, as_json, hexes, refuse_doubles
 from gisgrid.io.incoming.ground import Ground
-from gisgrid.io.incoming.rows import Columns, Setting, file_shapes
+from gisgrid.io.incoming.rows import Columns, Setting, file_shapes, quarantine_ids
 from gisgrid.io.incoming.shapes import Gate, through_gate
 from gisgrid.io.incoming.source import Batch
 from gisgrid.io.incoming.sums import column_sums, row_sums, total_rows
@@ -55,7 +55,8 @@ def prepare_units(batch: Batch, setting: Setting, seen: Gathering) -> Columns:
     parents = [code_of(value) for value in table["parent"]]
     _check_parents(gate, parents, ids, setting.ground)
     depth = levels["depth"].fillna(0).astype(int).to_numpy()
-    _tile_all(gate, _parents(gate, parents, ids, depth, setting.ground), batch, setting, seen)
+    owners = _parents(gate, parents, ids, depth, setting.ground)
+    _tile_groups(gate, owners, batch, setting, seen)
     predecessor = cells.get("predecessor")
     columns = {
         "code": ids,
@@ -64,6 +65,7 @@ def prepare_units(batch: Batch, setting: Setting, seen: Gathering) -> Columns:
         "source_id": list(table["code"]),
         "parent": parents,
         **days,
+        "quarantine_id": quarantine_ids(cells, len(rows)),
         "predecessor": [code_of(v) for v in predecessor] if predecessor is not None
         else [None] * len(rows),
     }  # fmt: skip
@@ -81,9 +83,8 @@ def _present(setting: Setting, rows: pd.DataFrame) -> dict[str, str]:
     return {o: t for o, t in setting.mapping.items() if o in wanted and t in rows}
 
 
-def prepare_grids(batch: Batch, columns: Columns, setting: Setting, seen: Gathering) -> Columns:
-    """Grids that passed `rows.prepare`, each with its community, tiling it; `columns` are theirs."""
-    del batch
+def prepare_grids(columns: Columns, setting: Setting, seen: Gathering) -> Columns:
+    """Grids that passed `rows.prepare` (as `columns`), each with its community, tiling it."""
     ground = setting.ground
     shapes = np.asarray(shapely.from_wkb(np.array(columns["geom"], dtype=object)), dtype=object)
     at = ground.units["depth"].to_numpy() == ground.community_depth
@@ -101,7 +102,7 @@ def prepare_grids(batch: Batch, columns: Columns, setting: Setting, seen: Gather
     numbers_ = np.asarray(columns["number"], dtype=np.int64)
     part = Batch(rows, None, numbers_)
     owner = [code or NO_PARENT for code in found]
-    _tile_groups(gate, owner, groups, part, setting, seen)
+    _tile_groups(gate, (owner, groups), part, setting, seen)
     good = gate.good()
     ids = [str(v) for v in columns["source_id"]]
     seen.refuse(part, gate, (ids, [name or "" for name in columns["name"]]))
@@ -111,7 +112,7 @@ def prepare_grids(batch: Batch, columns: Columns, setting: Setting, seen: Gather
 
 
 def prepare_statistics(batch: Batch, setting: Setting, seen: Gathering) -> Columns:
-    """Counts of units or buildings: known columns under our names, all other numbers beside them."""
+    """Counts of units or buildings: known columns under our names, other numbers beside."""
     rows = batch.rows.drop(columns=[EXTRA], errors="ignore")
     count = len(rows)
     gate = Gate(np.full(count, None, dtype=object), np.full(count, "", dtype=object))
@@ -137,6 +138,7 @@ def prepare_statistics(batch: Batch, setting: Setting, seen: Gathering) -> Colum
         "name": names,
         **found,
         "day": [day.isoformat() if day else None for day in days],
+        "quarantine_id": quarantine_ids(cells, count),
         "counts": [
             as_json({h: float(v[row]) for h, v in kept.items() if np.isfinite(v[row])})
             for row in range(count)
@@ -238,26 +240,18 @@ def _holders(shapes: Geometries, surfaces: Geometries) -> list[int]:
     return found
 
 
-def _tile_all(
+def _tile_groups(
     gate: Gate,
     owners: tuple[list[str], dict[str, Any]],
     batch: Batch,
     setting: Setting,
     seen: Gathering,
 ) -> None:
-    keys, surfaces = owners
-    _tile_groups(gate, keys, surfaces, batch, setting, seen)
+    """Check each group of siblings against their parent; the later of two that overlap is out.
 
-
-def _tile_groups(
-    gate: Gate,
-    owner: list[str],
-    surfaces: dict[str, Any],
-    batch: Batch,
-    setting: Setting,
-    seen: Gathering,
-) -> None:
-    """Check each group of siblings against their parent; the later of two that overlap is out."""
+    `owners` are the key of each row's parent, and the parents' surfaces by key.
+    """
+    owner, surfaces = owners
     groups: dict[str, list[int]] = defaultdict(list)
     for row in gate.good():
         groups[owner[row]].append(int(row))
