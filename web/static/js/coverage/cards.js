@@ -19,7 +19,7 @@ export function head(title, close, sub = null) {
 
 const fact = (number, words) => el("div", {}, el("b", {}, number), el("span", {}, words))
 
-export function drawCircle(circle, { minutes, closed, onClose, onTry }) {
+export function drawCircle(circle, { minutes, closed, moving, onClose, onTry, onMove }) {
   const card = find("#circle")
   const households = circle.households[minutes]
   const over = Math.max(0, circle.households_straight - households)
@@ -51,9 +51,18 @@ export function drawCircle(circle, { minutes, closed, onClose, onTry }) {
       ? el("p", { class: "caption" }, t("coverage.hours", { hours: circle.service.opening_hours }))
       : null,
     el(
-      "button",
-      { type: "button", class: "btn small", "aria-pressed": String(closed), onclick: onTry },
-      t(closed ? "coverage.reopen" : "coverage.try_closing"),
+      "p",
+      { class: "circle-acts" },
+      el(
+        "button",
+        { type: "button", class: "btn small", "aria-pressed": String(closed), onclick: onTry },
+        t(closed ? "coverage.reopen" : "coverage.try_closing"),
+      ),
+      el(
+        "button",
+        { type: "button", class: "btn small", disabled: moving, onclick: onMove },
+        t("coverage.try_moving"),
+      ),
     ),
   )
 }

@@ -5,11 +5,12 @@ import { count, length, shortCode } from "../number-format.js"
 import { clickRow } from "./rows.js"
 
 const minutesOf = (metres, speed) => (metres * 60) / (speed * 1000)
+const FEW = 4
 const swatch = (colours, id) =>
   el("i", { class: "swatch", style: { background: colours.get(id)?.fill ?? "#fff" } })
 const number = (text) => el("td", { class: "number" }, text)
 
-export function drawCatchments(answer, { colours, asked, level, zoomTo }) {
+export function drawCatchments(answer, { colours, asked, level, zoomTo, use }) {
   const left = answer.units.filter(({ centre }) => centre === null)
   const links = el(
     "p",
@@ -35,7 +36,7 @@ export function drawCatchments(answer, { colours, asked, level, zoomTo }) {
         ` ${t(`coverage.allocate_sum_${level}`)}`,
         el("span", { class: "muted" }, t("coverage.allocate_farthest", { m: length(answer.farthest_m) })),
       ),
-      left.length ? leftList(left, { level, zoomTo, answer }) : null,
+      left.length ? leftList(left, { level, zoomTo, answer, use }) : null,
       centreTable(answer, colours),
       links,
     ),
@@ -48,8 +49,8 @@ const nameOf = (unit, level) =>
     ? [el("b", {}, shortCode(unit.code)), el("span", { class: "muted" }, ` ${unit.code.slice(-6, -3)}`)]
     : [el("b", {}, unit.name)]
 
-/** Units that found no place stand first: each with the reason, and its nearest centre. */
-function leftList(units, { level, zoomTo, answer }) {
+/** Units that found no place stand first: each with the reason and its nearest centre, and bounds that fit all. */
+function leftList(units, { level, zoomTo, answer, use }) {
   const names = new Map(answer.centres.map(({ id, name }) => [id, name || t("coverage.unnamed")]))
   const line = (unit) => {
     const near =
@@ -66,7 +67,38 @@ function leftList(units, { level, zoomTo, answer }) {
       el("button", { type: "button", class: "link", onclick: () => zoomTo(unit) }, t("coverage.zoom_to")),
     )
   }
-  return el("div", { class: "note" }, icon("warn"), el("ul", { class: "left-list grow" }, ...units.map(line)))
+  const isFull = units.some(({ reason }) => reason === "no_room")
+  const many = units.length > FEW
+  return el(
+    "div",
+    { class: "note" },
+    icon("warn"),
+    el(
+      "div",
+      { class: "grow" },
+      many ? el("p", {}, t("coverage.allocate_n_left", { n: count(units.length) })) : null,
+      many ? folded(units.map(line)) : el("ul", { class: "left-list" }, ...units.map(line)),
+      isFull ? suggestion(answer, use) : null,
+    ),
+  )
+}
+
+const folded = (lines) =>
+  el(
+    "details",
+    {},
+    el("summary", {}, t("coverage.allocate_list")),
+    el("ul", { class: "left-list" }, ...lines),
+  )
+
+function suggestion({ units, centres }, use) {
+  const taking = centres.filter(({ reached }) => reached).length
+  const [least, most] = [Math.floor(units.length / taking), Math.ceil(units.length / taking)]
+  return el(
+    "button",
+    { type: "button", class: "btn small", onclick: () => use(least, most) },
+    t("coverage.allocate_use", { least, most }),
+  )
 }
 
 function centreTable({ centres, speed_kmh: speed }, colours) {

@@ -86,7 +86,9 @@ export class Catchment {
     const colours = new Map(answer.centres.map(({ id }, i) => [id, CATEGORIES[i % CATEGORIES.length]]))
     this.colours = colours
     this.centreOf = centresByGrid(answer, this.page.parents)
-    drawCatchments(answer, { colours, asked, level: this.level, zoomTo: this.page.zoomTo })
+    const { zoomTo } = this.page
+    const use = (least, most) => this.use(least, most)
+    drawCatchments(answer, { colours, asked, level: this.level, zoomTo, use })
     const places = new Map(answer.centres.map((one) => [one.id, { lat: one.lat, lng: one.lon }]))
     this.spokes.show(
       answer.units
@@ -109,13 +111,15 @@ export class Catchment {
     drawImpossible(error, {
       units: error.facts?.units,
       centres: error.facts?.centres,
-      use: (least, most) => {
-        find("#allocate-least").value = least
-        find("#allocate-most").value = most
-        this.update()
-      },
+      use: (least, most) => this.use(least, most),
     })
     this.page.draw()
+  }
+
+  use(least, most) {
+    find("#allocate-least").value = least
+    find("#allocate-most").value = most
+    this.update()
   }
 
   /** Which centres take part; all, unless the reader takes some out. */

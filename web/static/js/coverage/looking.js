@@ -55,13 +55,18 @@ export class Looking {
 
   drawService() {
     if (!this.circle) return
-    const { id } = this.circle.service
+    const { id, lat, lon } = this.circle.service
     drawCircle(this.circle, {
       minutes: choice.minutes,
       closed: this.trial.closed.has(id),
+      moving: this.trial.isMoving(id),
       onClose: () => this.closeService(),
       onTry: () => {
         this.trial.toggle(id)
+        this.drawService()
+      },
+      onMove: () => {
+        this.trial.moving(id, { lat, lng: lon })
         this.drawService()
       },
     })

@@ -1,6 +1,6 @@
 // Service circles: choose a kind, minutes and speed; see who is reached along the streets, who is not, what if.
 import { ready } from "/map/coverage.js"
-import { el, find } from "../dom.js"
+import { find } from "../dom.js"
 import { openDrawer } from "../drawer.js"
 import { language, t } from "../language.js"
 import { fit } from "../map/map-buttons.js"
@@ -9,9 +9,8 @@ import { TrialLayer } from "../map/trial-layer.js"
 import { WalkLayer } from "../map/walk-layer.js"
 import { EditLayer } from "../map/edit-layer.js"
 import { sayError } from "../messages.js"
-import { percent } from "../number-format.js"
 import { request } from "../request.js"
-import { Catchment } from "./catchment.js"
+import { busy } from "./busy.js"
 import { asked, bindChoice, choice, fillKinds } from "./choice.js"
 import { EditPoints } from "./edit-points.js"
 import { bindExport } from "./export.js"
@@ -22,12 +21,13 @@ import { drawLevel } from "./levels.js"
 import { Looking } from "./looking.js"
 import { Modes } from "./modes.js"
 import { drawOffStreet } from "./off-street.js"
-import { boxRound, classOf, parentsOf, shareOfGrid } from "./shares.js"
+import { coverageView } from "./share-view.js"
+import { boxRound, parentsOf } from "./shares.js"
+import { plans } from "./plans.js"
 import { Sites } from "./sites.js"
 import { Trial } from "./trial.js"
 
 const CALM = { isCalm: true, selected: null, isOut: () => false }
-const PLAIN = "#fafbf9"
 const { map, layers } = await ready
 const district = await startMapPage(map, layers)
 let kinds = await request("/api/services/kinds")
@@ -58,9 +58,20 @@ const editing = {
   reload,
   failed,
 }
-const page = { ...editing, layers, district, parents, kindOf, zoomTo, draw: () => answer && draw() }
+const page = {
+  ...editing,
+  ...{ layers, district, parents, kindOf, zoomTo },
+  draw: () => answer && draw(),
+  lookAt: ({ x, y }) => map.setView([y, x], 18),
+  chooseKind: reload,
+  resume,
+}
 const modes = new Modes(
-  { points: new EditPoints(editing, new Kinds(editing)), allocate: new Catchment(page) },
+  {
+    coverage: { enter: () => trial.refresh(), leave: closeAll },
+    points: new EditPoints(editing, new Kinds(editing)),
+    ...plans(page),
+  },
   { opened: page.draw },
 )
 const looking = new Looking({ layers, walks, trial, failed, modes })
@@ -80,6 +91,8 @@ async function update() {
   services = found[1]
   layers.coverage?.show(answer.uncovered)
   layers.services?.show(services)
+  layers.services?.mark(new Map(answer.open?.closed_ids.map((id) => [id, "closed"])))
+  choice.open = answer.open
   draw()
   sites.clear()
   if (!trial.isEmpty) trial.refresh()
@@ -100,7 +113,7 @@ async function showGround(turn) {
 /** Draw what is known already: other levels and denominators need no question. */
 function draw() {
   const kind = kindOf(choice.kind)
-  const { paintOf, below, veil, legend } = modes.current.view?.() ?? coverageView()
+  const { paintOf, below, veil, legend } = modes.current.view?.() ?? coverageView(answer, parents)
   layers.district?.show({ ...CALM, paintOf })
   layers.coverage?.veil(...veil)
   district.label(below)
@@ -109,30 +122,6 @@ function draw() {
   if (legend) drawOwnLegend(legend)
   else drawLegend(choice, kind, district)
   drawSource(kind, answer)
-}
-
-/** What the map shows unless a mode shows its own: uncovered buildings, or shares as a choropleth. */
-function coverageView() {
-  const shares = shareOfGrid(answer, choice.level, parents, choice)
-  const share = (grid) => shares.get(grid) ?? null
-  return {
-    paintOf: (grid) => {
-      const fill = choice.choropleth && share(grid) !== null ? classOf(share(grid)).fill : PLAIN
-      return { fill, edge: null, patterns: [] }
-    },
-    below: ({ grid }) => (share(grid) === null ? "" : percent(share(grid) / 100, 0)),
-    veil: [choice.choropleth],
-  }
-}
-
-/** A line runs under the context bar while the promise is on its way. */
-async function busy(promise) {
-  const line = el("div", { class: "progress-line", role: "progressbar", "aria-label": t("coverage.loading") })
-  const later = setTimeout(() => find(".context").append(line), 300)
-  return promise.finally(() => {
-    clearTimeout(later)
-    line.remove()
-  })
 }
 
 function zoomTo(unit) {
@@ -148,6 +137,20 @@ function dropAt(latlng) {
   trial.add(latlng)
   if (!map.getBounds().pad(-0.1).contains(latlng)) map.panTo(latlng)
   if (innerWidth >= 720) openDrawer()
+}
+
+/** Another task begins: what was looked at or tried out leaves the map, and comes back with this one. */
+function closeAll() {
+  trial.hide()
+  looking.closeService()
+  looking.closeBuilding()
+}
+
+/** Go on with the points of a scenario in the what-if. */
+async function resume(kind, points) {
+  modes.open("coverage")
+  if (kind !== choice.kind) await reload(kind)
+  trial.load(points)
 }
 
 /** Points or kinds were changed by hand: ask everything anew, about the kind that was changed. */
@@ -182,7 +185,7 @@ request("/api/coverage/off-street")
   .then((list) =>
     drawOffStreet(list, {
       kindName: (key) => kindOf(key)?.[language] ?? key,
-      zoomTo: ({ x, y }) => map.setView([y, x], 18),
+      zoomTo: page.lookAt,
       totals: {
         points: kinds.reduce((sum, { points }) => sum + points, 0),
         buildings: district.totals.buildings,

@@ -1,9 +1,10 @@
 // What if: trial points that are dropped and dragged, services that close; households gained, live.
-import { el, find, icon, show } from "../dom.js"
+import { find } from "../dom.js"
 import { t } from "../language.js"
-import { count, percent, signed } from "../number-format.js"
 import { request } from "../request.js"
-import { head } from "./cards.js"
+import { choice } from "./choice.js"
+import { saveScenario } from "./save-scenario.js"
+import { drawTrial } from "./trial-card.js"
 
 const place = ({ lng, lat }) => `${lng.toFixed(6)},${lat.toFixed(6)}`
 
@@ -29,8 +30,8 @@ export class Trial {
     this.refresh({ focus: this.points.length - 1 })
   }
 
-  move(i, latlng) {
-    this.points[i] = latlng
+  move(i, { lat, lng }) {
+    this.points[i] = { ...this.points[i], lat, lng }
     this.refresh({ marks: false })
   }
 
@@ -42,6 +43,36 @@ export class Trial {
   toggle(service) {
     if (!this.closed.delete(service)) this.closed.add(service)
     this.refresh()
+  }
+
+  /** Try an existing service elsewhere: a mark that can be dragged stands where it is. */
+  moving(service, latlng) {
+    this.closed.delete(service)
+    this.points.push({ ...latlng, service })
+    this.isNew = true
+    this.refresh({ focus: this.points.length - 1 })
+  }
+
+  isMoving(service) {
+    return this.points.some((point) => point.service === service)
+  }
+
+  /** Take up what a scenario holds: [{act, service, lon, lat}] of one kind. */
+  load(points) {
+    const place = ({ lat, lon }) => ({ lat, lng: lon })
+    this.points = points
+      .filter(({ act }) => act !== "close")
+      .map((point) => ({ ...place(point), ...(point.act === "move" && { service: point.service }) }))
+    this.closed = new Set(points.filter(({ act }) => act === "close").map(({ service }) => service))
+    this.isNew = true
+    this.refresh()
+  }
+
+  /** Off the map while another task is open; `refresh` brings it back. */
+  hide() {
+    this.layer.show([])
+    this.layer.showRings(null)
+    if (!this.isEmpty) this.changed(null)
   }
 
   clear() {
@@ -81,95 +112,47 @@ export class Trial {
   parameters() {
     const asked = {}
     if (this.points.length) asked.opened = this.points.map(place).join(";")
-    if (this.closed.size) asked.closed = [...this.closed].join(",")
+    const moved = this.points.filter(({ service }) => service).map(({ service }) => service)
+    if (this.closed.size || moved.length) asked.closed = [...this.closed, ...moved].join(",")
     return asked
   }
 
   draw(answer) {
     this.layer.showRings(answer)
     this.changed(answer)
-    const row = (key, before, after, change) =>
-      el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, t(`coverage.${key}`)),
-        ...[before, after, change].map((text) => el("td", { class: "number" }, text)),
-      )
-    const points = (answer.percent_after ?? 0) - (answer.percent_before ?? 0)
-    const lone = answer.snapped.includes(false)
-    const card = find("#trial")
-    card.hidden = false
-    show(
-      card,
-      head(
-        t("coverage.trial_title"),
-        () => this.clear(),
-        el("p", { class: "caption" }, t("coverage.trial_hint")),
-      ),
-      el(
-        "p",
-        { class: "gain", "aria-live": "polite" },
-        el("b", {}, signed(answer.gained - answer.lost)),
-        ` ${t("coverage.gain_unit")}`,
-      ),
-      el(
-        "table",
-        { class: "table" },
-        el(
-          "thead",
-          {},
-          el(
-            "tr",
-            {},
-            el("th"),
-            ...["now", "then", "change"].map((key) =>
-              el("th", { class: "number", scope: "col" }, t(`coverage.trial_${key}`)),
-            ),
-          ),
-        ),
-        el(
-          "tbody",
-          {},
-          row(
-            "trial_covered",
-            count(answer.before),
-            count(answer.after),
-            signed(answer.after - answer.before),
-          ),
-          row(
-            "trial_share",
-            percent((answer.percent_before ?? 0) / 100),
-            percent((answer.percent_after ?? 0) / 100),
-            `${points > 0 ? "+" : ""}${count(points, 1)}`,
-          ),
-          row("trial_gained", "", "", signed(answer.gained)),
-          row("trial_lost", "", "", signed(-answer.lost)),
-        ),
-      ),
-      lone ? el("p", { class: "note" }, icon("warn"), el("span", {}, t("coverage.trial_unsnapped"))) : null,
-      ...this.chips(),
-    )
-    if (this.isNew) card.scrollIntoView({ block: "nearest" })
+    drawTrial(answer, {
+      close: () => this.clear(),
+      chips: this.chips(),
+      save: () => saveScenario(this.change()),
+    })
+    if (this.isNew) find("#trial").scrollIntoView({ block: "nearest" })
     this.isNew = false
   }
 
-  /** What the scenario holds, each with a button that takes it out. */
+  /** What the what-if holds: a name each, and how to take it out. */
   chips() {
-    const chip = (text, run) =>
-      el(
-        "span",
-        { class: "pill accent" },
-        text,
-        el(
-          "button",
-          { type: "button", "aria-label": t("coverage.take_out", { name: text }), onclick: run },
-          icon("cross"),
-        ),
-      )
-    const opened = this.points.map((_, i) => chip(t("coverage.trial_n", { n: i + 1 }), () => this.remove(i)))
-    const closed = [...this.closed].map((id) =>
-      chip(t("coverage.closed_named", { name: this.nameOf(id) }), () => this.toggle(id)),
-    )
-    return [el("div", { class: "chips" }, ...opened, ...closed)]
+    const named = ({ service }, i) =>
+      service
+        ? t("coverage.moved_named", { name: this.nameOf(service) })
+        : t("coverage.trial_n", { n: i + 1 })
+    return [
+      ...this.points.map((point, i) => [named(point, i), () => this.remove(i)]),
+      ...[...this.closed].map((id) => [
+        t("coverage.closed_named", { name: this.nameOf(id) }),
+        () => this.toggle(id),
+      ]),
+    ]
+  }
+
+  /** The what-if as a scenario keeps it. */
+  change() {
+    const at = ({ lng, lat }) => [Number(lng.toFixed(7)), Number(lat.toFixed(7))]
+    const moved = this.points.filter(({ service }) => service)
+    return {
+      kind: choice.kind,
+      opened: this.points.filter(({ service }) => !service).map(at),
+      moved: moved.map((point) => [point.service, ...at(point)]),
+      closed: [...this.closed],
+    }
   }
 }
