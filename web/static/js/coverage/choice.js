@@ -1,6 +1,7 @@
 // What the context bar asks: kind, minutes, speed, mode; kept in the address so that a view can be shared.
 import { el, find, show } from "../dom.js"
 import { language } from "../language.js"
+import { bindOpenAt } from "./opening.js"
 
 export const choice = {
   kind: "",
@@ -10,12 +11,14 @@ export const choice = {
   level: "grids",
   count: "households",
   choropleth: false,
+  at: "", // local day and time at which services must be open; empty: any
+  open: null, // how many are, as the last answer tells
 }
 
 /** The question as the API takes it, with more parameters. */
 export const asked = (more = {}) => {
-  const { kind, minutes, speed, mode } = choice
-  return new URLSearchParams({ kind, minutes, speed, mode, ...more })
+  const { kind, minutes, speed, mode, at } = choice
+  return new URLSearchParams({ kind, minutes, speed, mode, ...(at && { at }), ...more })
 }
 
 /** Press the button of `value` in a segmented control. */
@@ -61,6 +64,7 @@ function readAddress(kinds, walkKmh) {
   const known = [...find("#speed").options].find(({ value }) => Number(value) === Number(speed))
   choice.speed = Number(known?.value ?? 4)
   choice.mode = address.get("mode") === "radius" ? "radius" : "walk"
+  choice.at = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.exec(address.get("at") ?? "")?.[0] ?? ""
 }
 
 function writeAddress() {
@@ -84,6 +88,7 @@ export function bindChoice(kinds, walkKmh, changed) {
   bindSegments("#mode", "mode", tell)
   bindSegments("#level", "level", tell)
   bindSegments("#count", "count", tell)
+  bindOpenAt(choice, tell)
   find("#kind").addEventListener("change", ({ target }) => {
     if (target.value === choice.kind) return
     choice.kind = target.value

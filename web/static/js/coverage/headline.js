@@ -3,9 +3,8 @@ import { el, find, icon, show } from "../dom.js"
 import { language, t } from "../language.js"
 import { count, percent } from "../number-format.js"
 import { bar, bare } from "./bars.js"
+import { openLine } from "./opening.js"
 import { figures } from "./shares.js"
-
-const households = (n) => t("coverage.n_households", { n: count(n) })
 
 /** No service point yet: what to do, and where. */
 export function drawEmpty() {
@@ -18,9 +17,11 @@ export function drawEmpty() {
   find("#legend").hidden = true
 }
 
-function comparison(answer, { mode }) {
-  const walk = figures(answer, { mode: "walk" })
-  const straight = figures(answer, { mode: "radius" })
+const noElderly = () => el("p", { class: "caption" }, t("coverage.no_elderly"))
+
+function comparison(answer, { mode, count: counted }) {
+  const walk = figures(answer, { mode: "walk", count: counted })
+  const straight = figures(answer, { mode: "radius", count: counted })
   const rows = [
     ["walking", walk, mode === "radius" ? "straight" : "strong"],
     ["straight_circle", straight, mode === "radius" ? "strong" : "straight"],
@@ -31,7 +32,7 @@ function comparison(answer, { mode }) {
     ...rows.flatMap(([key, { served, share }, look]) => [
       el("span", {}, t(`coverage.${key}`)),
       bar(share, look),
-      el("span", { class: "number" }, households(served)),
+      el("span", { class: "number" }, t(`coverage.n_${counted}`, { n: count(served) })),
       el("span", { class: "number" }, percent((share ?? 0) / 100)),
     ]),
   )
@@ -54,19 +55,19 @@ export function drawHeadline(answer, choice, kind) {
   const { served, whole, share } = figures(answer, choice)
   const within = choice.mode === "radius" ? "coverage.within_radius" : "coverage.within"
   const facts = { n: choice.minutes, kind: kind[language], m: count(kind.radius_m) }
-  const [n, all] =
-    choice.count === "buildings"
-      ? [t("coverage.n_buildings", { n: count(whole) }), served]
-      : [households(whole), served]
+  const n = t(`coverage.n_${choice.count}`, { n: count(whole) })
   show(
     find("#headline"),
     el(
       "div",
       { class: "headline" },
       el("div", { class: "big" }, bare(share, count), share === null ? null : el("small", {}, "%")),
-      el("div", {}, el("span", {}, t(within, facts)), el("b", {}, `${count(all)} / ${n}`)),
+      el("div", {}, el("span", {}, t(within, facts)), el("b", {}, `${count(served)} / ${n}`)),
     ),
-    comparison(answer, choice),
+    choice.count === "elderly" && !whole ? noElderly() : comparison(answer, choice),
+    answer.open
+      ? el("p", { class: "note calm" }, icon("clock"), el("span", {}, openLine(answer.open)))
+      : null,
     overclaim(answer),
   )
 }

@@ -3,6 +3,7 @@ import { el, find, show, svg } from "../dom.js"
 import { language, t } from "../language.js"
 import { UNCOVERED } from "../map/coverage-layer.js"
 import { count } from "../number-format.js"
+import { openLine } from "./opening.js"
 import { CLASSES } from "./shares.js"
 
 /** Metres walked in so many minutes, rounded. */
@@ -64,6 +65,7 @@ function footnotes(choice, { project }, kind) {
           m: count(metresOf(choice)),
         }),
       ]
+  if (choice.open) lines.push(openLine(choice.open))
   if (project?.households_date) lines.push(t("coverage.date_line", { day: project.households_date }))
   return lines.map((line) => el("p", { class: "foot" }, line))
 }

@@ -15,8 +15,13 @@ function name(unit, level) {
 
 function heading(level, choice) {
   const first = { grids: "grid", communities: "communities", streets: "streets" }[level]
-  const whole = choice.count === "buildings" ? "buildings" : "households"
-  const columns = [first, whole, "uncovered", choice.mode === "radius" ? "share_radius" : "share", "percent"]
+  const columns = [
+    first,
+    choice.count,
+    "uncovered",
+    choice.mode === "radius" ? "share_radius" : "share",
+    "percent",
+  ]
   const look = (key) => (key.startsWith("share") || WIDE.has(key) ? "wide" : LEFT.has(key) ? null : "number")
   return el(
     "tr",

@@ -7,6 +7,7 @@ const FIELDS = {
     walk: "buildings_covered",
     straight: "buildings_straight",
   },
+  elderly: { whole: "elderly", total: "elderly", walk: "elderly_covered", straight: "elderly_straight" },
 }
 
 /** Ramp of uncovered households reversed: little coverage is dark. */
