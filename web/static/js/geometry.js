@@ -67,3 +67,15 @@ export function boundsOf(xs, ys) {
   }
   return box
 }
+
+/** Square metres inside a ring of {lat, lng}; good to a thousandth over a few kilometres. */
+export function ringArea(ring) {
+  const metresOf = (degrees) => (degrees * Math.PI * 6371000) / 180
+  const scale = Math.cos((ring[0].lat * Math.PI) / 180)
+  const xy = ring.map(({ lat, lng }) => [metresOf(lng - ring[0].lng) * scale, metresOf(lat - ring[0].lat)])
+  const twice = xy.reduce((sum, [x, y], i) => {
+    const [nextX, nextY] = xy[(i + 1) % xy.length]
+    return sum + x * nextY - nextX * y
+  }, 0)
+  return Math.abs(twice) / 2
+}

@@ -54,8 +54,9 @@ export function takeHeads(plan, heads) {
 export function merged(plan, one, other) {
   const { households } = plan.totals
   const [keeps, goes] = households[other] > households[one] ? [other, one] : [one, other]
-  const isHeld = plan.grids[one].locked || plan.grids[other].locked
   const moves = []
+  const holds = (cell) => plan.frozen?.[cell] && plan.grid[cell] === goes
+  const isHeld = plan.grids[one].locked || plan.grids[other].locked || plan.ids.some((_, cell) => holds(cell))
   for (let cell = 0; cell < plan.grid.length && !isHeld; cell++)
     if (plan.grid[cell] === goes) moves.push([cell, goes, keeps])
   return { keeps, goes, moves }

@@ -5,7 +5,8 @@ import { neighbourGraph } from "./contiguity.js"
 const WEIGHTS = ["households", "residents", "buildings", "area_m2"]
 
 /** The arrays of one plan, from the server's answer. */
-export function openPlan({ plan, band, grids: filled, empty_grids, next_code, cells, neighbours, bounds }) {
+export function openPlan(answer) {
+  const { plan, band, grids: filled, empty_grids, next_code, cells, neighbours, bounds } = answer
   const n = cells.id.length
   const grids = [...filled, ...(empty_grids ?? [])]
   const indexOfGrid = new Map(grids.map((grid, i) => [grid.position, i]))
@@ -25,12 +26,14 @@ export function openPlan({ plan, band, grids: filled, empty_grids, next_code, ce
     borderIndex: new Map(neighbours.id.map((id, i) => [id, i])),
     borderA: Int32Array.from(neighbours.a),
     borderB: Int32Array.from(neighbours.b),
+    barrier: Uint8Array.from(neighbours.barrier ?? []),
     sharedM: Float32Array.from(neighbours.shared_m),
     graph: neighbourGraph(n, neighbours.a, neighbours.b, neighbours.joined),
   }
   for (const weight of WEIGHTS) open[weight] = Float64Array.from(cells[weight])
   open.totals = totalsOf(open)
   open.saved = open.grid.slice()
+  takeLocks(open, answer.locks ?? { cells: [], compounds: [] })
   return open
 }
 
@@ -53,11 +56,22 @@ export function changeWeight(plan, cell, weight, by) {
   plan.totals[weight][plan.grid[cell]] += by
 }
 
+/** Locks of cells and compounds, as the server tells them: plan.frozen marks the cells that they hold. */
+export function takeLocks(plan, locks) {
+  plan.locks = locks
+  plan.frozen = new Uint8Array(plan.ids.length)
+  for (const id of [...locks.cells, ...locks.compounds.flatMap(({ cells }) => cells)])
+    if (plan.indexOf.has(id)) plan.frozen[plan.indexOf.get(id)] = 1
+}
+
+/** Does a lock, of its grid or of its own, keep the cell where it is? */
+export const isHeld = (plan, cell) => Boolean(plan.frozen[cell] || plan.grids[plan.grid[cell]].locked)
+
 /** Moves that bring `cells` to the grid `to`: those already there and those held by a lock are left out. */
 export function movesTo(plan, cells, to) {
   if (plan.grids[to].locked) return []
   return cells
-    .filter((cell) => plan.grid[cell] !== to && !plan.grids[plan.grid[cell]].locked)
+    .filter((cell) => plan.grid[cell] !== to && !isHeld(plan, cell))
     .map((cell) => [cell, plan.grid[cell], to])
 }
 

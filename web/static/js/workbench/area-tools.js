@@ -5,7 +5,8 @@ import { t } from "../language.js"
 import { movesTo } from "../plan/model.js"
 import { toast } from "../toast.js"
 import { commit } from "./gestures.js"
-import { showLive } from "./live-chips.js"
+import { grown } from "./ground.js"
+import { hideLive, showLive } from "./live-chips.js"
 import { setPending } from "./pending.js"
 
 const KIND = { rect: "rectangle", lasso: "lasso" }
@@ -29,14 +30,14 @@ export function areaTool(desk, kind) {
   function forget() {
     points = []
     outline.setAttribute("d", "")
-    live.hidden = true
+    hideLive(desk, live)
     setPending(desk, [])
   }
 
   const moves = () =>
     desk.receiver === null || points.length < 2
       ? []
-      : movesTo(desk.plan, cellsInside(desk, ring()), desk.receiver)
+      : movesTo(desk.plan, grown(desk, cellsInside(desk, ring())), desk.receiver)
 
   return {
     press: ({ point }) => (points = [point]),

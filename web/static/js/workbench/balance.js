@@ -7,7 +7,7 @@ import { sayError } from "../messages.js"
 import { openDrawer } from "../drawer.js"
 import { aliveGrids } from "../plan/grids.js"
 import { listen, select, shortOf } from "./desk.js"
-import { toggleLock } from "./tools.js"
+import { toggleLock } from "./lock-tool.js"
 import { clearPreview } from "./preview.js"
 import { showProposal } from "./proposal.js"
 
@@ -51,6 +51,7 @@ export function showSettings(desk) {
     el("p", { class: "caption" }, t("workbench.balance_explained")),
     el("div", { class: "row2" }, number(desk, "low"), number(desk, "target"), number(desk, "high")),
     locks(desk),
+    chosen(desk),
     slider(desk),
     el("div", { id: "balance-job" }),
     el("div", { class: "card-actions" }, submit(), cancel(desk)),
@@ -95,6 +96,47 @@ function locks(desk) {
   )
 }
 
+/** A chosen few: only these grids may change. None chosen: all that are open. */
+function chosen(desk) {
+  desk.settings.only ??= new Set()
+  const { only } = desk.settings
+  const button = (grid) => {
+    const { position, locked } = desk.plan.grids[grid]
+    const turn = (event) => {
+      if (!only.delete(position)) only.add(position)
+      event.currentTarget.setAttribute("aria-pressed", String(only.has(position)))
+      tellChosen(desk)
+    }
+    const state = { "aria-pressed": String(only.has(position)), disabled: locked, "data-only": position }
+    return el("button", { type: "button", ...state, onclick: turn }, shortOf(desk, grid))
+  }
+  queueMicrotask(() => tellChosen(desk))
+  return el(
+    "div",
+    { class: "field" },
+    el("span", {}, t("workbench.only_list")),
+    el(
+      "div",
+      { class: "lock-list", role: "group", "aria-label": t("workbench.only_list") },
+      aliveGrids(desk.plan).map(button),
+    ),
+    el("span", { class: "caption", id: "only-told", "aria-live": "polite" }),
+  )
+}
+
+/** Positions of the chosen grids that may still change. */
+const stillThere = (desk) =>
+  aliveGrids(desk.plan)
+    .map((grid) => desk.plan.grids[grid])
+    .filter(({ position, locked }) => !locked && desk.settings.only.has(position))
+    .map(({ position }) => position)
+
+function tellChosen(desk) {
+  const line = document.getElementById("only-told")
+  const n = stillThere(desk).length
+  if (line) line.textContent = n ? t("workbench.only_n", { n }) : t("workbench.only_all")
+}
+
 function slider(desk) {
   const input = el("input", {
     type: "range",
@@ -131,7 +173,9 @@ async function run(desk, form) {
   button.disabled = true
   await desk.queue.idle()
   try {
-    const answer = await worked(desk, { target, band: { low, high }, prefer }, find("#balance-job"))
+    const only = stillThere(desk)
+    const wish = { target, band: { low, high }, prefer, ...(only.length && { only }) }
+    const answer = await worked(desk, wish, find("#balance-job"))
     if (!form.isConnected || find("#panel-balance").hidden) return undefined
     if (answer.version !== desk.queue.version) throw new Error(t("workbench.balance_outdated"))
     showProposal(desk, answer, { back: () => showSettings(desk), close: () => closeBalance(desk) })

@@ -3,14 +3,15 @@
 import { find, show, el } from "../dom.js"
 import { t } from "../language.js"
 import { count } from "../number-format.js"
-import { nudge, pushed } from "../plan/border.js"
+import { nudge, pushed, wayTo } from "../plan/border.js"
 import { toast } from "../toast.js"
 import { listen, neighbours, pendingMoves, select, shortOf } from "./desk.js"
 import { commit } from "./gestures.js"
-import { showLive } from "./live-chips.js"
+import { hideLive, showLive } from "./live-chips.js"
 import { placesOnScreen, setPending } from "./pending.js"
 import { cellAt, positionAt } from "./pointing.js"
 
+const STEP_PX = 14
 const REACH_PX = { mouse: 6, pen: 12, touch: 22 }
 
 export function borderTool(desk) {
@@ -20,7 +21,7 @@ export function borderTool(desk) {
 
   function forget() {
     setPending(desk, [])
-    live.hidden = true
+    hideLive(desk, live)
     if (drag) desk.map.dragging.enable()
     drag = pressed = null
     point(null)
@@ -44,11 +45,12 @@ export function borderTool(desk) {
       const locked = pair.find((position) => desk.plan.grids[position].locked)
       if (locked !== undefined) return toast(t("workbench.is_locked", { grid: shortOf(desk, locked) }))
       desk.map.dragging.disable()
-      drag = { pair, from: at.point, place: placesOnScreen(desk), donor: null }
+      drag = { pair, way: [[at.point.x, at.point.y]], place: placesOnScreen(desk), donor: null }
       point(pair)
     },
     drag(at) {
       if (!drag) return
+      drag.way = wayTo(drag.way, [at.point.x, at.point.y], STEP_PX)
       drag.donor = donorAt(desk, drag, at)
       const moves = drag.donor === null ? [] : movesOf(desk, drag, at)
       setPending(desk, moves)
@@ -104,11 +106,10 @@ function donorAt(desk, { pair, donor }, { latlng }) {
   return pair.includes(here) ? here : donor
 }
 
-function movesOf(desk, drag, { point, latlng }) {
+function movesOf(desk, drag, { latlng }) {
   const radius = Number(find("#brush-size").value)
   return pushed(desk.plan, drag.place, {
-    from: [drag.from.x, drag.from.y],
-    to: [point.x, point.y],
+    way: drag.way,
     radius,
     donor: drag.donor,
     receiver: otherOf(drag),

@@ -7,7 +7,7 @@ import { aliveGrids } from "../plan/grids.js"
 import { listen, select, shortOf, tell } from "./desk.js"
 import { proposeDissolving } from "./dissolve.js"
 import { changeGrid } from "./gestures.js"
-import { toggleLock } from "./tools.js"
+import { toggleLock } from "./lock-tool.js"
 
 export function bindCard(desk) {
   listen(desk, "plan-opened selected plan-changed grids-changed", () => showCard(desk))

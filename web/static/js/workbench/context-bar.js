@@ -75,6 +75,5 @@ function showTotals(desk) {
     t("common.n_grids", { n: count(aliveGrids(plan).length) }),
     t("common.n_households", { n: count(sum("households")) }),
     t("common.n_buildings", { n: count(sum("buildings")) }),
-    t("workbench.unassigned", { n: 0 }),
   ].join(" · ")
 }

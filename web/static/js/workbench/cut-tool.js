@@ -1,20 +1,23 @@
-// Cut: a line drawn through a grid parts it in two along the cell borders nearest to the line. The heavier part keeps
-// the code. The strip halves the selected grid without a pointer.
+// Cut: a line drawn through a grid parts it in two, exactly (the server cuts the cells on the line) or along the cell
+// borders nearest to it. The heavier part keeps the code. The strip halves the selected grid without a pointer.
 import { find } from "../dom.js"
 import { t } from "../language.js"
 import { count } from "../number-format.js"
 import { newGrid } from "../plan/grids.js"
 import { cutOff, half } from "../plan/cut.js"
+import { cutLoads } from "../plan/cut-load.js"
 import { movesTo } from "../plan/model.js"
 import { toast } from "../toast.js"
 import { listen, select, shortOf } from "./desk.js"
-import { commit, undo } from "./gestures.js"
-import { showLive } from "./live-chips.js"
+import { commit, reshape, undo } from "./gestures.js"
+import { hideLive, loadPill, showEffect, showLive } from "./live-chips.js"
 import { placesOnScreen, setPending } from "./pending.js"
 import { positionAt } from "./pointing.js"
 
 const SAMPLES = 24
 const SHORTEST_PX = 12
+const STEP_PX = 3
+let isExact = true
 
 export function cutTool(desk) {
   const outline = find("#gesture path")
@@ -26,7 +29,7 @@ export function cutTool(desk) {
     line = []
     outline.setAttribute("d", "")
     outline.classList.remove("line")
-    live.hidden = true
+    hideLive(desk, live)
     setPending(desk, [])
   }
 
@@ -52,12 +55,13 @@ export function cutTool(desk) {
       place = placesOnScreen(desk)
     },
     drag({ point }) {
-      if (!line.length) return
+      if (!line.length || line.at(-1).distanceTo(point) < STEP_PX) return
       line.push(point)
       draw()
-      const { moves } = cut()
+      const { grid, moves } = cut()
       setPending(desk, moves)
-      showLive(desk, live, point, moves, moves[0]?.[2])
+      if (isExact && grid !== null && moves.length && desk.ground) showExact(desk, live, line, grid)
+      else showLive(desk, live, point, moves, moves[0]?.[2])
     },
     hover() {},
     leave() {},
@@ -68,14 +72,41 @@ export function cutTool(desk) {
     release({ latlng }) {
       const isClick = line.length && line[0].distanceTo(line.at(-1)) < SHORTEST_PX
       const { grid, moves } = cut()
+      const drawn = line.map((point) => desk.map.containerPointToLatLng(point))
       forget()
       if (isClick) return select(desk, positionAt(desk, latlng))
-      return finish(desk, grid, moves)
+      return isExact ? cutExactly(desk, grid, drawn) : finish(desk, grid, moves)
     },
   }
 }
 
 const intoNew = (desk, cells) => (cells.length ? movesTo(desk.plan, cells, newGrid(desk.plan)) : [])
+
+/** Counted building by building, as the server will: none is parted. */
+function showExact(desk, live, line, grid) {
+  const flat = line.map((point) => desk.map.containerPointToLatLng(point)).map(({ lng, lat }) => [lng, lat])
+  const { keeps, goes, buildings } = cutLoads(desk.plan, desk.ground, grid, flat)
+  const into = newGrid(desk.plan)
+  const before = keeps + goes
+  const touched = [
+    { position: grid, before, after: keeps, cells: 1 },
+    { position: into, before: 0, after: goes, cells: 1 },
+  ]
+  const load = { buildings, households: goes }
+  showEffect(desk, live, line.at(-1), { touched, into, verdict: loadPill(desk, load, touched) })
+}
+
+function cutExactly(desk, grid, drawn) {
+  if (grid === null) return toast(t("workbench.cut_nothing"))
+  const { plan } = desk
+  if (plan.grids[grid].locked) return toast(t("workbench.is_locked", { grid: shortOf(desk, grid) }))
+  const line = drawn.map(({ lng, lat }) => [lng, lat])
+  return reshape(desk, "cut", { position: plan.grids[grid].position, line }, (answer) => {
+    const made = answer.grids.find(({ position }) => position === answer.made)
+    const words = { grid: shortOf(desk, grid), made: made.short, n: count(made.households) }
+    return t("workbench.cut_done", words)
+  })
+}
 
 function finish(desk, grid, moves) {
   if (grid === null) return toast(t("workbench.cut_nothing"))
@@ -114,6 +145,13 @@ function bindStrip(desk) {
     button.addEventListener("click", () =>
       finish(desk, desk.selected, intoNew(desk, half(desk.plan, desk.selected, button.dataset.halve))),
     )
+  }
+  for (const button of document.querySelectorAll("[data-cut]")) {
+    button.addEventListener("click", () => {
+      isExact = button.dataset.cut === "exact"
+      for (const one of document.querySelectorAll("[data-cut]"))
+        one.setAttribute("aria-pressed", String(one === button))
+    })
   }
   listen(desk, "tool-chosen selected plan-opened", () => desk.plan && refresh())
 }

@@ -3,6 +3,7 @@
 import { effect, movesTo } from "../plan/model.js"
 import { tone } from "../map/palette.js"
 import { shortCode } from "../number-format.js"
+import { grown } from "./ground.js"
 
 export function makeDesk(root, map, layers) {
   return {
@@ -15,6 +16,10 @@ export function makeDesk(root, map, layers) {
     hovered: null,
     receiver: null,
     tool: "select",
+    unit: "building",
+    ground: null,
+    isReshaping: false,
+    falling: new Set(),
     coloursBy: "grids",
     pending: new Map(),
     preview: null,
@@ -70,9 +75,8 @@ export function neighbours(plan, position) {
 
 /** Moves that a dab of these cells would make, without those the stroke already holds. */
 export function dabMoves(desk, ids) {
-  const cells = ids
-    .map((id) => desk.plan.indexOf.get(id))
-    .filter((cell) => cell !== undefined && !desk.pending.has(cell))
+  const touched = ids.map((id) => desk.plan.indexOf.get(id)).filter((cell) => cell !== undefined)
+  const cells = grown(desk, touched).filter((cell) => !desk.pending.has(cell))
   return desk.receiver === null ? [] : movesTo(desk.plan, cells, desk.receiver)
 }
 

@@ -1,12 +1,13 @@
 // Every gesture on the plan: made here at once, sent to the server in order, undone and redone the same way.
-import { applyMoves, emptiedBy, fromServer, inverse, loadOf, toServer } from "../plan/model.js"
+import { find } from "../dom.js"
+import { applyMoves, emptiedBy, fromServer, inverse, loadOf, takeLocks, toServer } from "../plan/model.js"
 import { t } from "../language.js"
 import { isAlive, makesGrid, takeHeads } from "../plan/grids.js"
 import { request } from "../request.js"
 import { toast } from "../toast.js"
 import { select, shortOf, tell } from "./desk.js"
 
-const urlOf = (desk, ending) => `/api/plans/${desk.plan.id}/${ending}`
+export const urlOf = (desk, ending) => `/api/plans/${desk.plan.id}/${ending}`
 
 /** Gestures that may leave a grid without a cell: it is dissolved. */
 const EMPTIES = ["merge", "dissolve"]
@@ -32,7 +33,7 @@ function turn(desk, way, from, to, movesOf) {
   if (!canTurn(desk, way)) return undefined
   const gesture = from.at(-1)
   const held = gesture && heldBy(desk, gesture.moves)
-  if (held !== undefined) return toast(t("workbench.is_locked", { grid: shortOf(desk, held) }))
+  if (held) return toast(held)
   from.pop()
   if (gesture) {
     const moves = movesOf(gesture.moves)
@@ -44,24 +45,45 @@ function turn(desk, way, from, to, movesOf) {
   return undefined
 }
 
-/** A locked grid that `moves` would change; undefined when there is none. */
-const heldBy = (desk, moves) =>
-  moves.flatMap(([, from, to]) => [from, to]).find((position) => desk.plan.grids[position].locked)
+/** Why a lock keeps `moves` from being made; undefined when none does. */
+function heldBy(desk, moves) {
+  const { grids, frozen } = desk.plan
+  const locked = moves.flatMap(([, from, to]) => [from, to]).find((position) => grids[position].locked)
+  if (locked !== undefined) return t("workbench.is_locked", { grid: shortOf(desk, locked) })
+  return moves.some(([cell]) => frozen[cell]) ? t("workbench.cell_is_locked") : undefined
+}
+
+/**
+ * A gesture that cuts cells: only the server can make it, and the plan is read anew afterwards. `told(answer)` is said
+ * when it is done.
+ */
+export function reshape(desk, url, body, told) {
+  desk.isReshaping = true
+  find("#progress").hidden = false
+  desk.queue.add({ url: urlOf(desk, url), body, told })
+}
+
+/** Nothing is being cut any more. */
+export function endReshaping(desk) {
+  desk.isReshaping = false
+  find("#progress").hidden = true
+}
 
 /**
  * The server refused a change that this page has not made itself (an undo of an earlier session, a jump, a checkpoint):
  * say why and go on with the next. Anything else stops the queue.
  */
 export function letGo(desk, error, change) {
-  const isMade = change.moves || change.isMirrored || !(change.way || change.isLoose)
-  if (error.code === "stale_version" || isMade) return false
+  const isOwn = change.way || change.told || change.isLoose
+  if (error.code === "stale_version" || change.moves || change.isMirrored || !isOwn) return false
+  endReshaping(desk)
   toast(error.message)
   tell(desk, "saved")
   return true
 }
 
 export function canTurn(desk, way) {
-  if (!desk.plan.editable) return false
+  if (!desk.plan.editable || desk.isReshaping) return false
   if (desk.queue.length) return (way === "undo" ? desk.made : desk.unmade).length > 0
   return Boolean(desk.plan.edits?.[way]) || (way === "undo" ? desk.made : desk.unmade).length > 0
 }
@@ -69,8 +91,11 @@ export function canTurn(desk, way) {
 /** The server's answer to a change that this page had not made itself: an undo of an earlier session. */
 export function takeMirrored(desk, change, answer) {
   desk.plan.edits = { ...desk.plan.edits, undo: answer.undo, redo: answer.redo }
+  if (change.told || (answer.ground ?? desk.plan.ground) !== desk.plan.ground)
+    return tell(desk, "reshaped", { words: change.told?.(answer) })
+  if (answer.locks) takeLocks(desk.plan, answer.locks)
   if (answer.grids && takeHeads(desk.plan, answer.grids)) tell(desk, "grids-changed")
-  if (!change.way || change.isMirrored || !answer.moves?.length) return
+  if (!change.way || change.isMirrored || !answer.moves?.length) return undefined
   const moves = fromServer(desk.plan, answer.moves)
   applyMoves(desk.plan, moves)
   if (change.way === "jump") desk.unmade = []
@@ -78,7 +103,7 @@ export function takeMirrored(desk, change, answer) {
     kind: change.way === "jump" ? "jump" : "earlier",
     moves: change.way === "undo" ? inverse(moves) : moves,
   })
-  changed(desk, moves)
+  return changed(desk, moves)
 }
 
 /** Back to how the plan was after edit `seq`; the server says which moves that takes. */

@@ -21,7 +21,7 @@ async function refresh(desk, state) {
   const edits = await historyOf(id, state.shown).catch(() => null)
   if (!edits || desk.plan.id !== id) return
   const undone = new Set(edits.map((edit) => edit.undoes).filter((seq) => seq !== null && seq !== undefined))
-  const isGesture = ({ kind }) => !["undo", "redo", "grid", "checkpoint"].includes(kind)
+  const isGesture = ({ kind }) => !["undo", "redo", "grid", "lock", "checkpoint"].includes(kind)
   const newest = edits.find((edit) => !undone.has(edit.seq) && isGesture(edit))
   const lines = edits.map((edit, i) =>
     line(desk, edit, {

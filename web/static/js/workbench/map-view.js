@@ -13,7 +13,7 @@ export function bindMapView(desk) {
   const all = () => desk.plan.grids.map((_, position) => position)
   listen(desk, "plan-opened", () => {
     places = roomiest(desk.plan, all())
-    desk.layers.territory.show(desk.plan.cell_set ?? desk.plan.unit.id, territoryView(desk))
+    desk.layers.territory.show(desk.plan.tiles ?? desk.plan.cell_set, territoryView(desk))
     label()
   })
   listen(desk, "plan-changed", ({ positions }) => {

@@ -7,7 +7,7 @@ import { merged } from "../plan/grids.js"
 import { toast } from "../toast.js"
 import { listen, neighbours, select, shortOf } from "./desk.js"
 import { commit, undo } from "./gestures.js"
-import { showLive } from "./live-chips.js"
+import { hideLive, showLive } from "./live-chips.js"
 import { positionAt } from "./pointing.js"
 import { clearPreview, showPreview } from "./preview.js"
 
@@ -19,7 +19,7 @@ export function mergeTool(desk) {
   function forget() {
     if (shown !== null) clearPreview(desk)
     shown = null
-    live.hidden = true
+    hideLive(desk, live)
   }
 
   function offer(position, point) {

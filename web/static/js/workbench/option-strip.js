@@ -4,11 +4,12 @@ import { t } from "../language.js"
 import { CATEGORIES } from "../map/palette.js"
 import { isAlive } from "../plan/grids.js"
 import { chooseReceiver, listen, shortOf } from "./desk.js"
-import { startNewGrid } from "./tools.js"
+import { chooseUnit, startNewGrid } from "./tools.js"
 
-const USES_RECEIVER = new Set(["brush", "rect", "lasso"])
+const USES_RECEIVER = new Set(["brush", "rect", "lasso", "polygon"])
+const USES_UNIT = new Set(["brush", "rect", "lasso"])
 const USES_SIZE = new Set(["brush", "eraser", "border"])
-const OWN_STRIP = new Set(["merge", "cut"])
+const OWN_STRIP = new Set(["merge", "cut", "lock", "ruler", "fill"])
 
 export function bindOptions(desk) {
   const select = find("#receiver")
@@ -20,6 +21,12 @@ export function bindOptions(desk) {
   listen(desk, "tool-chosen selected receiver-chosen plan-opened plan-changed grids-changed", () =>
     showOptions(desk),
   )
+  for (const button of document.querySelectorAll("[data-unit]"))
+    button.addEventListener("click", () => chooseUnit(desk, button.dataset.unit))
+  listen(desk, "unit-chosen", () => {
+    for (const one of document.querySelectorAll("[data-unit]"))
+      one.setAttribute("aria-pressed", String(one.dataset.unit === desk.unit))
+  })
   listen(desk, "brush-resized", ({ by }) => {
     const size = find("#brush-size")
     size.value = String(Number(size.value) + by)
@@ -32,6 +39,8 @@ function showOptions(desk) {
   find("#options").hidden = !desk.plan || !hasStrip
   if (find("#options").hidden) return
   find("#options-tool").textContent = t(`workbench.tool_${tool}`)
+  find("#options-unit").hidden = !USES_UNIT.has(tool)
+  find("#options-fill").hidden = tool !== "fill"
   find("#options-size").hidden = !USES_SIZE.has(tool)
   find("#options-into").hidden = !USES_RECEIVER.has(tool)
   find("#options-rule").hidden = find("#options-into").hidden || find("#options-size").hidden

@@ -11,6 +11,7 @@ import { count } from "../number-format.js"
 import { openPlan } from "../plan/model.js"
 import { saveQueue } from "../plan/save-queue.js"
 import { post } from "../request.js"
+import { toast } from "../toast.js"
 import { bindBalance } from "./balance.js"
 import { bindBars } from "./bars.js"
 import { bindBuildings } from "./building-panel.js"
@@ -18,20 +19,25 @@ import { bindCard } from "./card-panel.js"
 import { bindCompare } from "./compare.js"
 import { sayConflict } from "./conflict.js"
 import { bindContext, showSaved } from "./context-bar.js"
-import { makeDesk, tell } from "./desk.js"
-import { fetchPlan, letGo, takeMirrored } from "./gestures.js"
+import { chooseReceiver, listen, makeDesk, select, tell } from "./desk.js"
+import { endReshaping, fetchPlan, letGo, takeMirrored, undo } from "./gestures.js"
+import { bindGround } from "./ground.js"
 import { bindHistory } from "./history.js"
 import { bindKeySheet } from "./keys.js"
 import { bindLegend } from "./legend.js"
 import { bindLive, takeSince } from "./live.js"
+import { bindLocks } from "./lock-tool.js"
 import { bindMapView } from "./map-view.js"
 import { bindOptions } from "./option-strip.js"
 import { bindPlanCoverage } from "./plan-coverage.js"
+import { bindPlanIncidents } from "./plan-incidents.js"
 import { bindPublish } from "./publish.js"
+import { bindReasons } from "./reasons.js"
 import { sayReadOnly } from "./review.js"
 import { bindRules } from "./rules.js"
 import { bindSuggestions } from "./suggestions.js"
 import { bindTools } from "./tools.js"
+import { bindUnplaced } from "./unplaced.js"
 
 const planId = Number(find("#context").dataset.plan)
 
@@ -46,11 +52,25 @@ function put(desk, answer) {
     rules: null,
     conflict: null,
   })
+  endReshaping(desk)
   desk.pending.clear()
   desk.queue ??= makeQueue(desk)
   desk.queue.restart(desk.plan.version)
   tell(desk, "plan-opened")
   if (!desk.plan.editable) sayReadOnly(desk)
+}
+
+/** Cells were cut, or joined again: read the plan anew and look at it as before. */
+async function reopen(desk, words) {
+  await desk.queue.idle()
+  const nameOf = (grid) => (grid === null ? null : desk.plan.grids[grid].position)
+  const [selected, receiver] = [nameOf(desk.selected), nameOf(desk.receiver)]
+  put(desk, await fetchPlan(desk.plan.id))
+  const gridOf = (position) => desk.plan.indexOfGrid.get(position) ?? null
+  const isThere = (grid) => grid !== null && desk.plan.totals.cells[grid] > 0
+  if (isThere(gridOf(selected))) select(desk, gridOf(selected))
+  if (isThere(gridOf(receiver))) chooseReceiver(desk, gridOf(receiver))
+  if (words) toast(words, { label: t("workbench.undo"), run: () => undo(desk) })
 }
 
 function makeQueue(desk) {
@@ -115,7 +135,10 @@ async function open() {
   for (const bind of [
     bindCompare,
     bindMapView,
+    bindGround,
+    bindReasons,
     bindTools,
+    bindLocks,
     bindOptions,
     bindContext,
     bindCard,
@@ -125,11 +148,14 @@ async function open() {
     bindRules,
     bindHistory,
     bindPlanCoverage,
+    bindPlanIncidents,
+    bindUnplaced,
     bindBalance,
     bindPublish,
     bindLegend,
   ])
     bind(desk)
+  listen(desk, "reshaped", ({ words }) => reopen(desk, words).catch(sayError))
   bindLive(desk, (answer) => put(desk, answer))
   fit(map, answer.bounds)
   bindMapButtons(map, () => desk.plan.bounds)

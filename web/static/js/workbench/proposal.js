@@ -9,6 +9,7 @@ import { isShown, shortOf } from "./desk.js"
 import { commit, undo } from "./gestures.js"
 import { showPreview } from "./preview.js"
 import { beforeAfter, pairTable } from "./proposal-tables.js"
+import { reasonLine } from "./reasons.js"
 
 /** `kind` is the gesture that accepting makes; `back` leads to settings, where there are any. */
 export function showProposal(desk, answer, { kind = "balance", title, back, close }) {
@@ -83,9 +84,9 @@ function verdict(desk, answer, taken) {
   if (taken.length < answer.moves.length) return partVerdict(desk, taken)
   const isDone = answer.in_band && !answer.moves.length
   const words = isDone ? "already_balanced" : answer.in_band ? "proposal_in_band" : "proposal_not_in_band"
-  const reasons = (answer.reasons ?? []).map((reason) =>
-    el("p", { class: "caption tone-warn" }, reason.message),
-  )
+  const told = answer.reasons ?? []
+  desk.showReasons(told)
+  const reasons = told.map((reason) => reasonLine(desk, reason))
   return el("div", {}, pill(answer.in_band, t(`workbench.${words}`)), reasons)
 }
 

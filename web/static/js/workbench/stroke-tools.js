@@ -1,11 +1,13 @@
 // Brush and eraser: cells under the ring go to the receiver, or back to the nearest neighbour, as one gesture.
 import { find } from "../dom.js"
 import { t } from "../language.js"
-import { nearestOtherGrid } from "../plan/model.js"
+import { isHeld, nearestOtherGrid } from "../plan/model.js"
 import { toast } from "../toast.js"
 import { chooseReceiver, dabMoves, listen, pendingMoves, shortOf } from "./desk.js"
 import { commit } from "./gestures.js"
-import { showLive } from "./live-chips.js"
+import { cellAt } from "./pointing.js"
+import { hideLive, showLive } from "./live-chips.js"
+import { holdAt } from "./lock-tool.js"
 
 const HALF_STEP = 0.6
 
@@ -34,7 +36,7 @@ export function strokeTool(desk, kind) {
   function forget() {
     const ids = pendingMoves(desk).map(([cell]) => desk.plan.ids[cell])
     desk.pending.clear()
-    live.hidden = true
+    hideLive(desk, live)
     stroke.from = null
     if (ids.length) desk.layers.territory.recolour(ids)
   }
@@ -100,8 +102,7 @@ function eraserMoves(desk, ids) {
   return cells
     .filter(
       (cell) =>
-        !desk.plan.grids[desk.plan.grid[cell]].locked &&
-        (desk.selected === null || desk.plan.grid[cell] === desk.selected),
+        !isHeld(desk.plan, cell) && (desk.selected === null || desk.plan.grid[cell] === desk.selected),
     )
     .map((cell) => [cell, desk.plan.grid[cell], nearestOtherGrid(desk.plan, cell)])
     .filter(([, , to]) => to >= 0)
@@ -115,13 +116,12 @@ function between(desk, from, to) {
   )
 }
 
-/** Why nothing moved: the grid here, or the receiver, is locked. */
+/** Why nothing moved: the cell here, its grid, or the receiver, is locked. */
 function refusalAt(desk, latlng) {
-  const id = desk.layers.territory.cellAt(latlng)
-  const here = id === null ? null : desk.plan.grid[desk.plan.indexOf.get(id)]
-  if (here === null) return null
-  const locked = [here, desk.receiver].find(
-    (position) => position !== null && desk.plan.grids[position].locked,
-  )
-  return locked === undefined ? null : t("workbench.is_locked", { grid: shortOf(desk, locked) })
+  const cell = cellAt(desk, latlng)
+  if (cell === null) return null
+  const { receiver, plan } = desk
+  if (receiver !== null && plan.grids[receiver].locked)
+    return t("workbench.is_locked", { grid: shortOf(desk, receiver) })
+  return holdAt(desk, cell)
 }

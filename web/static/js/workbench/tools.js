@@ -1,15 +1,16 @@
 // The tools of the rail. A tool is {press, drag, hover, release, cancel}; pointer events reach the one that is chosen.
 import { find, isTyping } from "../dom.js"
-import { toast } from "../toast.js"
-import { t } from "../language.js"
 import { newGrid } from "../plan/grids.js"
-import { chooseReceiver, listen, select, shortOf, tell } from "./desk.js"
-import { changeGrid } from "./gestures.js"
+import { chooseReceiver, listen, select, tell } from "./desk.js"
 import { areaTool } from "./area-tools.js"
 import { borderTool } from "./border-tool.js"
 import { cutTool } from "./cut-tool.js"
+import { fillTool } from "./fill-tool.js"
+import { lockAll, lockAt } from "./lock-tool.js"
 import { mergeTool } from "./merge-tool.js"
 import { cellAt, positionAt } from "./pointing.js"
+import { polygonTool } from "./polygon-tool.js"
+import { rulerTool } from "./ruler-tool.js"
 import { strokeTool } from "./stroke-tools.js"
 
 const KEYS = {
@@ -23,9 +24,14 @@ const KEYS = {
   c: "cut",
   m: "merge",
   k: "lock",
+  p: "polygon",
+  f: "fill",
+  u: "ruler",
 }
-const PAINTS = ["brush", "rect", "lasso"]
-const MOVES_THE_MAP = ["select", "lock", "merge", "border"]
+const UNIT_KEYS = { 1: "building", 2: "block", 3: "compound" }
+const PAINTS = ["brush", "rect", "lasso", "polygon"]
+const MOVES_THE_MAP = ["select", "lock", "merge", "border", "fill", "polygon", "ruler"]
+const BY_CORNERS = ["polygon", "ruler"]
 
 export function bindTools(desk) {
   const tools = {
@@ -33,7 +39,7 @@ export function bindTools(desk) {
       select(desk, position)
       if (cell !== null) tell(desk, "cell-clicked", { cell })
     }),
-    lock: clickTool(desk, (position) => position !== null && toggleLock(desk, position)),
+    lock: clickTool(desk, (position, cell) => lockAt(desk, position, cell)),
     brush: strokeTool(desk, "brush"),
     eraser: strokeTool(desk, "eraser"),
     rect: areaTool(desk, "rect"),
@@ -41,6 +47,9 @@ export function bindTools(desk) {
     border: borderTool(desk),
     cut: cutTool(desk),
     merge: mergeTool(desk),
+    fill: fillTool(desk),
+    polygon: polygonTool(desk),
+    ruler: rulerTool(desk),
   }
   for (const button of document.querySelectorAll("[data-tool]")) {
     button.addEventListener("click", () => chooseTool(desk, button.dataset.tool))
@@ -51,7 +60,7 @@ export function bindTools(desk) {
 }
 
 export function chooseTool(desk, tool) {
-  if (!desk.plan?.editable && tool !== "select") return undefined
+  if (!desk.plan?.editable && !["select", "ruler"].includes(tool)) return undefined
   if (tool === "new") return startNewGrid(desk)
   desk.tool = tool
   return tell(desk, "tool-chosen")
@@ -69,8 +78,15 @@ function showTool(desk) {
   for (const button of document.querySelectorAll("[data-tool]")) {
     button.setAttribute("aria-pressed", String(button.dataset.tool === desk.tool))
   }
-  if (MOVES_THE_MAP.includes(desk.tool)) desk.map.dragging.enable()
-  else desk.map.dragging.disable()
+  const turn = (handler, isOn) => (isOn ? handler.enable() : handler.disable())
+  turn(desk.map.dragging, MOVES_THE_MAP.includes(desk.tool))
+  turn(desk.map.doubleClickZoom, !BY_CORNERS.includes(desk.tool))
+}
+
+/** What one touch of a painting tool takes: a building, its block, its compound. */
+export function chooseUnit(desk, unit) {
+  desk.unit = unit
+  tell(desk, "unit-chosen")
 }
 
 function bindKeys(desk, tools) {
@@ -83,12 +99,22 @@ function bindKeys(desk, tools) {
       document.querySelector("dialog[open]")
     )
       return
-    const tool = KEYS[event.key.toLowerCase()]
-    if (tool) chooseTool(desk, tool)
+    const key = event.key.toLowerCase()
+    if (event.shiftKey && key === "k")
+      return lockAll(
+        desk,
+        desk.plan.grids.some(({ locked }) => !locked),
+      )
+    if (KEYS[key]) chooseTool(desk, KEYS[key])
+    else if (UNIT_KEYS[key]) chooseUnit(desk, UNIT_KEYS[key])
     else if (event.key === "Escape") tools[desk.tool].cancel()
+    else if (event.key === "Enter" && !event.target.closest?.("button, a, summary, tr"))
+      tools[desk.tool].enter?.()
+    else if (event.key === "Backspace") tools[desk.tool].back?.()
     else if (event.key === " ") pan(desk, event, true)
     else if (event.key === "[" || event.key === "'")
       tell(desk, "brush-resized", { by: event.key === "[" ? -4 : 4 })
+    return undefined
   })
   document.addEventListener("keyup", (event) => event.key === " " && pan(desk, event, false))
 }
@@ -111,9 +137,19 @@ function bindPointer(desk, tools) {
     latlng: desk.map.mouseEventToLatLng(event),
     event,
   })
-  const onMap = (event) => !desk.isPanning && desk.plan && !event.target.closest?.(".leaflet-control")
+  const onMap = (event) =>
+    !desk.isPanning &&
+    !desk.isReshaping &&
+    event.isPrimary &&
+    desk.plan &&
+    !event.target.closest?.(".leaflet-control")
+  const giveUp = () => {
+    if (isDown) tools[desk.tool].cancel()
+    isDown = false
+  }
   container.addEventListener("pointerdown", (event) => {
-    if (!onMap(event) || event.button !== 0) return
+    if (!event.isPrimary) return giveUp() // a second finger: the map is pinched
+    if (!onMap(event) || event.button !== 0) return undefined
     if (event.altKey) return pick(desk, at(event).latlng)
     isDown = true
     return tools[desk.tool].press(at(event))
@@ -124,13 +160,10 @@ function bindPointer(desk, tools) {
     else tools[desk.tool].hover(at(event))
   })
   addEventListener("pointerup", (event) => {
-    if (isDown) tools[desk.tool].release(at(event))
+    if (isDown && event.isPrimary) tools[desk.tool].release(at(event))
     isDown = false
   })
-  container.addEventListener("pointercancel", () => {
-    if (isDown) tools[desk.tool].cancel()
-    isDown = false
-  })
+  container.addEventListener("pointercancel", giveUp)
   container.addEventListener("pointerleave", () => !isDown && tools[desk.tool].leave())
 }
 
@@ -161,10 +194,4 @@ function hover(desk, position) {
   if (desk.hovered === position) return
   desk.hovered = position
   desk.layers.territory.recolour()
-}
-
-export function toggleLock(desk, position) {
-  const locked = !desk.plan.grids[position].locked
-  changeGrid(desk, position, { locked })
-  toast(t(locked ? "workbench.locked_now" : "workbench.unlocked_now", { grid: shortOf(desk, position) }))
 }

@@ -23,7 +23,9 @@ export function territoryView(desk) {
     patternOf(id) {
       const cell = desk.plan.indexOf.get(id)
       if (sideOf(desk, cell) !== undefined) return desk.conflict.shown
+      if (desk.falling.has(cell) || desk.blamed.has(cell)) return "gap"
       if (desk.pending.has(cell) || desk.preview?.wanted.has(cell)) return "move"
+      if (desk.plan.frozen[cell] && !desk.plan.grids[desk.plan.grid[cell]].locked) return "lock"
       return isComparing(desk) && isMoved(desk, cell) ? "move" : null
     },
     isGoneBorder(borderId) {
