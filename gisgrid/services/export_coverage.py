@@ -16,6 +16,7 @@ import shapely
 from gisgrid.access.circles import circles
 from gisgrid.access.snap import snap
 from gisgrid.geo.crs import WGS84, to_wgs84
+from gisgrid.model.layers import SMALL_COUNT
 from gisgrid.model.people import Actor
 from gisgrid.services.service_circles import rings_to
 from gisgrid.services.view_coverage import Question, view_coverage
@@ -32,6 +33,7 @@ LEVELS = {"streets": "street", "communities": "community", "grids": "grid"}
 UNIT_COLUMNS = (
     "households", "covered", "uncovered", "percent", "straight_covered", "straight_percent",
     "buildings", "buildings_covered", "buildings_percent",
+    "elderly", "elderly_covered", "elderly_percent",
 )  # fmt: skip
 BUILDING_COLUMNS = ("building", "name", "address", "community", "households", "metres", "x", "y")
 
@@ -45,11 +47,24 @@ def units_csv(engine: Engine, actor: Actor, question: Question, *, heading: Word
     columns = ("level", "code", "name", *UNIT_COLUMNS)
     rows = [
         [heading(f"coverage.csv_{level}"), unit["code"], unit.get("name")]
-        + [unit[name] for name in UNIT_COLUMNS]
+        + [_without_few(unit)[name] for name in UNIT_COLUMNS]
         for name, level in LEVELS.items()
         for unit in answer[name]
     ]
     return _table([heading(f"coverage.csv_{name}") for name in columns], rows, answer, heading)
+
+
+def _without_few(unit: dict[str, Any]) -> dict[str, Any]:
+    """The shares of a unit without counts of elderly persons so small that they point at somebody.
+
+    A file leaves the house: with one to four persons, covered or not, only the whole is told.
+    """
+    elderly, covered = unit["elderly"], unit["elderly_covered"]
+    if 0 < elderly < SMALL_COUNT:
+        return unit | {"elderly": None, "elderly_covered": None, "elderly_percent": None}
+    if 0 < covered < SMALL_COUNT or 0 < elderly - covered < SMALL_COUNT:
+        return unit | {"elderly_covered": None, "elderly_percent": None}
+    return unit
 
 
 def uncovered_csv(engine: Engine, actor: Actor, question: Question, *, heading: Words) -> bytes:
@@ -134,4 +149,7 @@ def _table(
         "source": answer["kind"]["source"],
     }
     table.writerow([harmless(heading("coverage.csv_counted", **counted))])
+    if (then := answer["open"]) is not None:
+        facts = then | {"at": then["at"].replace("T", " ")}
+        table.writerow([harmless(heading("coverage.open_line", **facts))])
     return text.getvalue().encode("utf-8-sig")

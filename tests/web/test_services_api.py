@@ -259,6 +259,20 @@ def test_elderly_persons_are_a_third_denominator(browse, own_database):
     assert (answer["total"], answer["buildings"]) == (1100, 8)
 
 
+def test_a_table_tells_no_count_of_one_to_four_elderly_persons(browse, own_database):
+    with transaction(own_database.engine, SYSTEM) as conn:
+        for name, n in {"a0": 3, "a3": 30, "b0": 2, "b3": 40, "a2": 9}.items():
+            statement = "UPDATE building SET counts = jsonb_build_object('elderly', :n)"
+            conn.execute(text(f"{statement} WHERE source_id = :name"), {"n": n, "name": name})
+    planner = browse("planner")
+    planner.client.set_cookie("gisgrid_language", "en")
+    content = planner.get(f"/api/coverage/units.csv?{FIVE}").data.decode("utf-8-sig")
+    rows = {row[1]: row[-3:] for row in csv.reader(io.StringIO(content)) if len(row) > 3}
+    assert rows["110101001001"] == ["42", "12", "28.6"]
+    assert rows["110101001001001"] == ["12", "12", "100.0"]
+    assert rows["110101001002001"] == ["", "", ""]
+
+
 def test_the_reached_ground_holds_the_circle(browse, district):
     planner = browse("planner")
     whole = shape(planner.get("/api/coverage/ground?kind=pharmacy&minutes=10").json["geometry"])
