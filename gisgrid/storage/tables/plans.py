@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    Numeric,
     PrimaryKeyConstraint,
     SmallInteger,
     Table,
@@ -153,4 +154,18 @@ plan_presence = Table(
     Column("position", SmallInteger),
     Column("seen_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     PrimaryKeyConstraint("plan_id", "account_id"),
+)
+
+# kept by triggers (migration 0010): written by nobody else
+grid_sum = Table(
+    "grid_sum",
+    metadata,
+    Column("grid_id", Integer, ForeignKey("plan_grid.id", ondelete="CASCADE"), primary_key=True),
+    Column("plan_id", Integer, nullable=False),
+    Column("cells", Integer, nullable=False),
+    Column("area_m2", Numeric, nullable=False),
+    Column("households", Integer, nullable=False),
+    Column("residents", Integer, nullable=False),
+    Column("buildings", Integer, nullable=False),
+    Index(None, "plan_id"),
 )

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    text,
+)
 
 from gisgrid.storage.tables.columns import (
     geom,
@@ -47,4 +58,14 @@ unit = Table(
     Index("unit_code_key", "code", unique=True, postgresql_where=text("valid_to IS NULL")),
     Index(None, "parent_id"),
     *spatial_indexes("unit"),
+)
+
+# kept by triggers (migration 0010): written by nobody else
+unit_sum = Table(
+    "unit_sum",
+    metadata,
+    Column("community_id", Integer, ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True),
+    Column("households", Integer, nullable=False),
+    Column("residents", Integer, nullable=False),
+    Column("buildings", Integer, nullable=False),
 )
