@@ -29,6 +29,9 @@ POOR_GAP = 0.005
 
 _LINEAR_PAIRS, _LINEAR_SECONDS = 400_000, 5.0
 _PATIENCE = 8
+_LEAST_PACE = 1e-4
+"""Steps of less than this move the bound no more."""
+
 _WORK = 60_000_000
 """Pairs of site and group looked at while bounding: about half a second."""
 
@@ -74,6 +77,11 @@ class _Demand(NamedTuple):
 
     def of(self, site: int) -> Ids:
         return self.group[self.first[site] : self.first[site + 1]]
+
+    def matrix(self) -> csr_array:
+        """(candidates, groups) with a one where a candidate reaches a group."""
+        ones = np.ones(len(self.group))
+        return csr_array((ones, self.group, self.first), (len(self.first) - 1, len(self.weight)))
 
     def gains(self, weight: Weights) -> Weights:
         """What each candidate reaches, when groups weigh `weight`."""
@@ -232,23 +240,26 @@ def _bounded(demand: _Demand, chosen: list[int], count: int) -> tuple[list[int],
     if not chosen:
         return chosen, 0.0
     weight, worth = demand.weight, _worth(demand, chosen)
+    reached = demand.matrix()
     reached_by = np.bincount(demand.group, minlength=len(weight))
     pay = np.minimum(weight, weight * 2 / np.maximum(reached_by, 1))
     bound, pace, waited = np.inf, 1.0, 0
     for _ in range(int(np.clip(_WORK / max(len(demand.site), 1), 60, 1000))):
-        paid = demand.gains(pay)
+        paid = reached @ pay
         top = np.argpartition(-paid, min(count, len(paid)) - 1)[:count]
+        times = _times_served(demand, top)
         value = float((weight - pay).sum() + paid[top].sum())
         waited = 0 if value < bound - 1e-9 else waited + 1
         bound = min(bound, value)
-        chosen, worth = _better(demand, chosen, worth, [int(site) for site in top])
+        if (other := float(weight[times > 0].sum())) > worth:
+            chosen, worth = [int(site) for site in top], other
         if bound - worth <= GOOD_GAP * bound:
             break
         if waited >= _PATIENCE:
             pace, waited = pace * 0.6, 0
-        slack = _times_served(demand, top) - (pay < weight)
+        slack = times - (pay < weight)
         norm = float((slack * slack).sum())
-        if norm == 0:
+        if norm == 0 or pace < _LEAST_PACE:
             break
         pay = np.clip(pay - pace * (value - worth) / norm * slack, 0.0, weight)
     return chosen, bound
@@ -281,13 +292,6 @@ def _times_served(demand: _Demand, sites: npt.NDArray[np.integer[Any]]) -> Weigh
 def _worth(demand: _Demand, chosen: Sequence[int]) -> float:
     served = np.unique(np.concatenate([demand.of(site) for site in chosen]))
     return float(demand.weight[served].sum())
-
-
-def _better(
-    demand: _Demand, chosen: list[int], worth: float, other: list[int]
-) -> tuple[list[int], float]:
-    other_worth = _worth(demand, other)
-    return (other, other_worth) if other_worth > worth else (chosen, worth)
 
 
 def _ranked(demand: _Demand, chosen: list[int]) -> list[int]:
