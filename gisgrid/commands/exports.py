@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gisgrid.commands import bundles
 from gisgrid.commands.call import Call
 from gisgrid.errors import InvalidInput
 from gisgrid.io.formats import FORMATS
@@ -37,6 +38,7 @@ def register(subparsers: Subparsers) -> None:
     for key, layer in LAYERS.items():
         if not layer.of_plan:
             _file_options(kinds.add_parser(key, help=f"layer {key}")).set_defaults(layers=(key,))
+    bundles.add_export(kinds)
     plan = _file_options(kinds.add_parser("plan", help="a plan: its grids, cells and buildings"))
     plan.add_argument("--plan", type=int, required=True, metavar="ID", help="which plan")
     plan.add_argument(

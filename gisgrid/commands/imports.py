@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gisgrid.commands import bundles
 from gisgrid.commands.call import Call, progress_bar
 from gisgrid.errors import InvalidInput
 from gisgrid.model.ground import LineKind
@@ -31,6 +32,7 @@ def register(subparsers: Subparsers) -> None:
     """Add `import osm|buildings|units|lines|incidents`."""
     group = subparsers.add_parser("import", help="take in a file; again: update from it")
     kinds = group.add_subparsers(required=True, metavar="KIND")
+    bundles.add_import(kinds)
 
     osm = _file_parser(kinds, "osm", "OpenStreetMap extract (.osm.pbf, .osm)")
     osm.add_argument(
