@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from gisgrid.model.people import Role
 
 SMALL_COUNT = 5
 """Fewer households than this could point at a person: told only of one's own grids."""
+
+Bounds: TypeAlias = tuple[float, float, float, float]
+"""(west, south, east, north) in degrees; west beyond east where it crosses the antimeridian."""
 
 EVERYBODY = frozenset(Role)
 DESK = frozenset({Role.PLANNER, Role.STAFF, Role.ADMINISTRATOR})

@@ -21,12 +21,11 @@ from gisgrid.io.leaving import Part, shapes_of
 from gisgrid.io.target import Target
 from gisgrid.io.write_text import features
 from gisgrid.language import translate
-from gisgrid.model.layers import Field, Kind
+from gisgrid.model.layers import Bounds, Field, Kind
 from gisgrid.model.people import Actor
 from gisgrid.services.leaving_layers import Chosen, choose, layers_for, part_of, query_of
 from gisgrid.storage import exports
 from gisgrid.storage.engine import Engine, transaction
-from gisgrid.storage.exports import Bounds
 
 Moment = datetime | None
 Span = tuple[Moment, Moment]

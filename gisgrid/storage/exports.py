@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
 from sqlalchemy.sql.expression import bindparam
 
+from gisgrid.model.layers import Bounds
 from gisgrid.model.people import Actor
 from gisgrid.storage.engine import As
 from gisgrid.storage.sql import source
 
 BATCH = 20_000
-Bounds: TypeAlias = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)

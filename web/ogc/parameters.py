@@ -10,9 +10,8 @@ from typing import Any
 from flask import request
 
 from gisgrid.errors import InvalidInput
-from gisgrid.model.layers import Field, Kind
+from gisgrid.model.layers import Bounds, Field, Kind
 from gisgrid.services.ogc_features import Ask, Span
-from gisgrid.storage.exports import Bounds
 from web.requests import LARGEST_ID
 
 DEFAULT_LIMIT, MOST = 100, 10_000
