@@ -1,0 +1,34 @@
+"""The desk (受理台): its queue with filters, and how many wait where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gisgrid.incidents.vocabulary import state_labels
+from gisgrid.model.people import Actor
+from gisgrid.services.view_incidents import plain
+from gisgrid.storage import incident_desk
+from gisgrid.storage.engine import transaction
+from gisgrid.storage.incident_desk import Queue
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+__all__ = ["Queue", "view_desk"]
+
+
+def view_desk(engine: Engine, actor: Actor, wanted: Queue) -> dict[str, Any]:
+    """Incidents in scope that fit, the most pressing first, with the sums of all tabs."""
+    with transaction(engine, actor) as conn:
+        rows = incident_desk.queue(conn, wanted, actor.account_id)
+        tabs = incident_desk.tabs(conn, actor.account_id)
+    labels = state_labels()
+    return {
+        "rows": [
+            {n: plain(v) for n, v in row._mapping.items() if n != "total"}
+            | {"label": labels[row.kind, row.state]}
+            for row in rows
+        ],
+        "total": rows[0].total if rows else 0,
+        "tabs": dict(tabs._mapping),
+    }

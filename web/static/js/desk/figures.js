@@ -1,0 +1,195 @@
+// How well cases are dealt with: each figure with its formula, both its numbers and its period.
+import { el, icon, show } from "../dom.js"
+import { t } from "../language.js"
+import { sayError } from "../messages.js"
+import { count } from "../number-format.js"
+import { request } from "../request.js"
+import { drawRankings } from "./rankings.js"
+
+const PARTS = ["grid", "month", "channel", "community", "category"]
+const PERIODS = [30, 90, 365, 0]
+const wanted = { by: "community", days: 90 }
+
+export const per = ({ percent }) => (percent === null ? "–" : `${percent.toFixed(1)} %`)
+const of = ({ n, total }) => `${count(n)} / ${count(total)}`
+
+export async function drawFigures(holder) {
+  const from = wanted.days
+    ? `&from=${encodeURIComponent(new Date(Date.now() - wanted.days * 864e5).toISOString())}`
+    : ""
+  const [told, rankings] = await Promise.all([
+    request(`/api/cases/figures?by=${wanted.by}${from}`),
+    request("/api/cases/rankings"),
+  ])
+  const again = () => drawFigures(holder).catch((error) => sayError(error, { id: "desk" }))
+  show(
+    holder,
+    choices(again),
+    ...(told.whole ? [whole(told), gauges(told.gauges), apart(told.whole), table(told)] : [nothing()]),
+    drawRankings(rankings, again),
+  )
+}
+
+const nothing = () => el("div", { class: "empty" }, icon("list"), el("p", {}, t("cases.no_figures")))
+
+function choices(again) {
+  const pick = (name, values, word) => {
+    const select = el(
+      "select",
+      { class: "select", "aria-label": t(`cases.pick_${name}`) },
+      ...values.map((value) => el("option", { value }, word(value))),
+    )
+    select.value = wanted[name]
+    select.addEventListener("change", () => {
+      wanted[name] = name === "days" ? Number(select.value) : select.value
+      again()
+    })
+    return el("label", { class: "inline-field" }, el("span", {}, t(`cases.pick_${name}`)), select)
+  }
+  return el(
+    "div",
+    { class: "desk-choices" },
+    pick("days", PERIODS, (n) => (n ? t("incidents.days", { n }) : t("incidents.all_time"))),
+    pick("by", PARTS, (part) => t(`cases.by_${part}`)),
+  )
+}
+
+const figure = (value, name, under, formula) =>
+  el(
+    "div",
+    { class: "figure", title: formula },
+    el("b", {}, value),
+    el("span", {}, name),
+    el("small", {}, under),
+  )
+
+function whole({ whole: sums }) {
+  const { resolved } = sums
+  const shares = ["grid", "community", "above"].map(
+    (level) => `${t(`cases.at_${level}`)} ${resolved[level].percent.toFixed(1)} %`,
+  )
+  return el(
+    "div",
+    {},
+    el(
+      "div",
+      { class: "desk-figures" },
+      figure(
+        per(sums.satisfaction),
+        t("cases.satisfaction"),
+        t("cases.satisfaction_under", { of: of(sums.satisfaction), unrated: count(sums.unrated) }),
+        t("cases.satisfaction_formula"),
+      ),
+      figure(per(sums.on_time), t("cases.on_time"), of(sums.on_time), t("cases.on_time_formula")),
+      figure(
+        sums.median_days === null ? "–" : count(sums.median_days, 1),
+        t("cases.median_days"),
+        t("cases.closed_n", { n: count(sums.closed) }),
+        t("cases.median_formula"),
+      ),
+      figure(count(sums.total), t("cases.total"), t("cases.overdue_n", { n: count(sums.overdue) }), ""),
+    ),
+    el("p", { class: "share-line" }, el("b", {}, t("cases.resolved_at")), ` ${shares.join(" · ")}`),
+    el(
+      "p",
+      { class: "caption" },
+      [t("cases.satisfaction_formula"), t("cases.on_time_formula"), t("cases.resolved_formula")].join("；"),
+    ),
+  )
+}
+
+function gauges(told) {
+  const gauge = (name) =>
+    el(
+      "li",
+      { title: t(`cases.gauge_${name}_formula`) },
+      el("span", {}, t(`cases.gauge_${name}`)),
+      el("meter", {
+        min: 0,
+        max: 100,
+        value: told[name].percent ?? 0,
+        "aria-label": t(`cases.gauge_${name}`),
+      }),
+      el("b", {}, per(told[name])),
+      el("small", { class: "caption" }, `${of(told[name])} ${t(`cases.gauge_${name}_formula`)}`),
+    )
+  return el(
+    "section",
+    {},
+    el("h2", {}, t("cases.gauges")),
+    el("ul", { class: "gauges" }, ...Object.keys(told).map(gauge)),
+  )
+}
+
+/** What must not be lumped together: the three routes, and why what is closed is closed. */
+function apart({ routes, reasons, rejected, duplicate }) {
+  const list = (title, counts, word) =>
+    el(
+      "div",
+      {},
+      el("h3", {}, title),
+      el(
+        "dl",
+        { class: "facts" },
+        ...Object.entries(counts).flatMap(([name, n]) => [el("dt", {}, word(name)), el("dd", {}, count(n))]),
+      ),
+    )
+  return el(
+    "section",
+    { class: "desk-apart" },
+    list(t("cases.by_route"), routes, (name) => t(`cases.route_${name}`)),
+    list(t("cases.by_reason"), { ...reasons, rejected, duplicate }, (name) => t(`cases.reason_${name}`)),
+  )
+}
+
+function table({ parts, by }) {
+  const name = (part) =>
+    by === "channel" ? t(`incidents.channel_${part}`) : part || t("incidents.unlocated")
+  const columns = [
+    "total",
+    "closed",
+    "satisfaction",
+    "rated",
+    "on_time",
+    "median_days",
+    "at_grid",
+    "at_community",
+    "at_above",
+  ]
+  const cells = (row) => [
+    count(row.total), count(row.closed), per(row.satisfaction), count(row.satisfaction.total), per(row.on_time),
+    row.median_days === null ? "–" : count(row.median_days, 1),
+    ...["grid", "community", "above"].map((level) => `${row.resolved[level].percent.toFixed(1)} %`),
+  ] // prettier-ignore
+  return el(
+    "section",
+    { class: "scroll" },
+    el("h2", {}, t(`cases.by_${by}`)),
+    el(
+      "table",
+      { class: "table" },
+      el(
+        "thead",
+        {},
+        el(
+          "tr",
+          {},
+          el("th", {}, t(`cases.part_${by}`)),
+          ...columns.map((c) => el("th", { class: "number" }, t(`cases.${c}`))),
+        ),
+      ),
+      el(
+        "tbody",
+        {},
+        ...parts.map((row) =>
+          el(
+            "tr",
+            {},
+            el("td", {}, name(row.part)),
+            ...cells(row).map((text) => el("td", { class: "number" }, text)),
+          ),
+        ),
+      ),
+    ),
+  )
+}
