@@ -8,8 +8,12 @@ worker loads what it is asked for.
 from __future__ import annotations
 
 KINDS: dict[str, str] = {
+    "coverage_paper": "gisgrid.services.coverage_paper:coverage_paper_job",
     "export": "gisgrid.services.export_layers:export_job",
+    "draft_street": "gisgrid.services.draft_street:draft_street_job",
     "map_book": "gisgrid.services.map_book:map_book_job",
+    "circles": "gisgrid.services.measure_again:measure_job",
+    "sites": "gisgrid.services.suggest_sites:sites_job",
     "balance": "gisgrid.services.rebalance_plan:rebalance_job",
 }
 """Kind → ``module:function``."""

@@ -1,4 +1,4 @@
-"""What if: services that open at a point or close, and where the next ones would serve the most."""
+"""What if: services that open at a point or close; and the ground that a kind reaches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import shapely
 from gisgrid.access.circles import circles
 from gisgrid.access.pairs import pairs_within
 from gisgrid.access.reach import nearest_by_kind
-from gisgrid.access.siting import best_sites
 from gisgrid.access.snap import snap
 from gisgrid.geo.crs import to_metric
 from gisgrid.model.people import Actor
@@ -27,10 +26,6 @@ from gisgrid.storage.engine import Connection, transaction
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-CANDIDATE_M = 100.0
-"""Candidates for new sites are buildings, at most one on each square of this side."""
-
-MOST_CANDIDATES = 4000
 Places = Sequence[tuple[float, float]]
 Ids = npt.NDArray[np.int64]
 
@@ -65,7 +60,7 @@ def try_services(
     reached = pairs_within(ground.network, doors, ground.placed, limit_m=limits.limit_m)
     near = np.unique(reached.building).astype(np.int64)
     with transaction(engine, actor) as conn:
-        total, covered = _served(conn, limits)
+        total, covered = served(conn, limits)
         homes = access.homes(conn, ground.buildings[near].tolist(), question.kind, limits.instead)
         lost = _lost(conn, ground, limits, scenario.closed, near)
     gained = [row for row in homes if row.metres is None or row.metres > limits.limit_m]
@@ -90,48 +85,6 @@ def try_services(
         "straight_radius_m": limits.limit_m,
         "polygons": features(drawn, rings, epsg=ground.epsg),
         "formula": FORMULA,
-    }
-
-
-def suggest_sites(engine: Engine, actor: Actor, question: Question, *, new: int) -> dict[str, Any]:
-    """The places where `new` more services would serve the most households not served yet.
-
-    Candidates are buildings in the actor's scope, at most one on each square of `CANDIDATE_M`. The
-    answer carries its proof: no choice among them serves more than ``bound`` new households.
-
-    Raises
-    ------
-    NotFound
-        There is no such kind.
-    """
-    limits = limits_of(engine, question)
-    ground = ground_of_version(engine, limits.epsg, limits.version)
-    with transaction(engine, actor) as conn:
-        left = access.uncovered(conn, question.kind, limits.metres, straight=False)
-        visible = access.visible_buildings(conn)
-        total, covered = _served(conn, limits)
-    people = np.zeros(len(ground.buildings), np.int64)
-    people[ground.at([row.id for row in left])] = [row.households for row in left]
-    at = _candidates(ground, ground.at(visible))
-    pairs = pairs_within(
-        ground.network, ground.doors.take(at), ground.placed, limit_m=limits.limit_m
-    )
-    sites = best_sites(pairs, people, candidates=len(at), new=new)
-    gained = np.cumsum([0, *sites.gained])
-    found = [
-        _site(engine, ground, int(at[site]), more, percent(covered + int(so_far), total))
-        for site, more, so_far in zip(sites.chosen, sites.gained, gained[1:], strict=True)
-    ]
-    return {
-        "sites": found,
-        "candidates": len(at),
-        "candidate_m": CANDIDATE_M,
-        "before": covered,
-        "total": total,
-        "percent_before": percent(covered, total),
-        "gained": sites.total,
-        "bound": sites.bound,
-        "gap": round(sites.gap, 4),
     }
 
 
@@ -170,7 +123,7 @@ def _metric(places: Places, epsg: int) -> npt.NDArray[np.float64]:
     return shapely.get_coordinates(to_metric(points, epsg))
 
 
-def _served(conn: Connection, limits: Limits) -> tuple[int, int]:
+def served(conn: Connection, limits: Limits) -> tuple[int, int]:
     """Households in scope, and those of them that are served on foot."""
     kind = limits.kind["key"]
     return access.served(conn, kind, limit_m=limits.limit_m, instead=limits.instead)
@@ -205,26 +158,3 @@ def _columns(rows: Sequence[Any]) -> dict[str, list[Any]]:
         "households": [row.households for row in rows],
         "grid": [row.grid for row in rows],
     }
-
-
-def _candidates(ground: WalkingGround, at: Ids) -> Ids:
-    """One of the buildings `at` on each square, wider squares where there are too many."""
-    at = at[ground.doors.edge[at] >= 0]
-    side_m = CANDIDATE_M
-    while True:
-        square = np.floor(ground.xy[at] / side_m).astype(np.int64)
-        _, first = np.unique(square, axis=0, return_index=True)
-        if len(first) <= MOST_CANDIDATES:
-            return np.asarray(at[np.sort(first)])
-        side_m *= 1.5
-
-
-def _site(
-    engine: Engine, ground: WalkingGround, at: int, gained: int, share: float | None
-) -> dict[str, Any]:
-    lon, lat = (float(value) for value in ground.lonlat[at].round(7))
-    with transaction(engine, None) as conn:
-        street = access.street_near(conn, lon, lat)
-    building = int(ground.buildings[at])
-    place = {"building": building, "lon": lon, "lat": lat, "street": street}
-    return place | {"gained": gained, "percent_after": share}

@@ -141,6 +141,11 @@ def unmeasured(conn: Connection) -> list[str]:
     return list(conn.execute(sql("access_unmeasured")).scalars())
 
 
+def stale(conn: Connection) -> Row[Any]:
+    """Kinds with points, how many are not measured on this ground, the oldest measurement."""
+    return conn.execute(sql("access_stale")).one()
+
+
 def lock_reach(conn: Connection, *, patiently: bool = True) -> None:
     """Let nobody else measure until this transaction ends; if not patiently, wait 3 s at most."""
     if not patiently:

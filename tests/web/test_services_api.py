@@ -16,6 +16,8 @@ from pyproj import Transformer
 from shapely.geometry import shape
 from sqlalchemy import text
 
+from gisgrid.services import suggest_sites
+from gisgrid.services.run_jobs import run_next
 from gisgrid.services.store_circles import Stored, store_circles
 from gisgrid.storage.engine import SYSTEM, transaction
 
@@ -360,3 +362,41 @@ def test_a_question_that_makes_no_sense_is_refused_in_words(browse, path):
     answer = browse("planner").get(path)
     assert answer.status_code == 422
     assert answer.json["error"]["code"] == "invalid_fields"
+
+
+def test_distances_older_than_the_streets_are_said_and_measured_again_by_a_job(
+    browse, own_database
+):
+    planner, engine = browse("planner"), own_database.engine
+    store_circles(engine)
+    assert planner.get("/api/coverage/measured").json["stale"] == 0
+    with transaction(engine, SYSTEM) as conn:
+        conn.execute(text("UPDATE project SET ground_version = ground_version + 1"))
+    old = planner.get("/api/coverage/measured").json
+    assert (old["kinds"], old["stale"]) == (1, 1)
+    begun = planner.post("/api/coverage/measured", json={})
+    assert begun.status_code == 202
+    run_next(engine)
+    job = planner.get(f"/api/jobs/{begun.json['job']}").json
+    assert (job["state"], job["result"]["circles"]) == ("done", 3)
+    assert planner.get("/api/coverage/measured").json["stale"] == 0
+
+
+def test_a_job_of_measuring_that_is_called_off_measures_nothing(browse, own_database):
+    planner = browse("planner")
+    job = planner.post("/api/coverage/measured", json={}).json["job"]
+    planner.post(f"/api/jobs/{job}/cancel", json={})
+    run_next(own_database.engine)
+    assert planner.get(f"/api/jobs/{job}").json["state"] == "cancelled"
+    assert planner.get("/api/coverage/measured").json["stale"] == 1
+
+
+def test_in_a_large_district_sites_are_suggested_by_a_job(browse, own_database, monkeypatch):
+    planner = browse("planner")
+    now = planner.get(f"/api/coverage/sites?{FIVE}&new=1").json
+    monkeypatch.setattr(suggest_sites, "MANY_BUILDINGS", 3)
+    assert planner.get(f"/api/coverage/sites?{FIVE}&new=1").json == {"long": True}
+    asked = {"kind": "pharmacy", "minutes": 5, "speed": 2.4, "new": 1}
+    job = planner.post("/api/coverage/sites", json=asked).json["job"]
+    run_next(own_database.engine)
+    assert planner.get(f"/api/jobs/{job}").json["result"] == now

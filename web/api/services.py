@@ -9,8 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from gisgrid.services import (
     export_coverage,
+    measure_again,
     plan_coverage,
     service_circles,
+    suggest_sites,
     try_services,
     view_coverage,
 )
@@ -97,9 +99,31 @@ def trial(query_data: dict[str, Any]) -> ResponseReturnValue:
 @bp.get("/coverage/sites")
 @takes(schemas.Sites, location="query")
 def sites(query_data: dict[str, Any]) -> ResponseReturnValue:
-    """Where new services would serve the most."""
-    new = query_data.pop("new")
-    return try_services.suggest_sites(engine(), actor(), question(query_data), new=new)
+    """Where new services would serve the most; {long: true} where that is work for a job."""
+    new, asked = query_data.pop("new"), question(query_data)
+    if suggest_sites.is_long(engine(), asked):
+        return {"long": True}
+    return suggest_sites.suggest_sites(engine(), actor(), asked, new=new)
+
+
+@bp.post("/coverage/sites")
+@takes(schemas.Sites)
+def sites_as_job(json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Begin to work out where new services would serve the most."""
+    new, asked = json_data.pop("new"), question(json_data)
+    return {"job": suggest_sites.start_suggesting(engine(), actor(), asked, new=new)}, 202
+
+
+@bp.get("/coverage/measured")
+def measured() -> ResponseReturnValue:
+    """How many kinds were measured before streets or buildings changed."""
+    return measure_again.how_old(engine(), actor())
+
+
+@bp.post("/coverage/measured")
+def measure() -> ResponseReturnValue:
+    """Begin to measure again what is older than the streets."""
+    return {"job": measure_again.start_measuring(engine(), actor())}, 202
 
 
 @bp.get("/coverage/units.csv")

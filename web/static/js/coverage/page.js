@@ -19,6 +19,7 @@ import { Kinds } from "./kinds.js"
 import { drawLegend, drawOwnLegend } from "./legend.js"
 import { drawLevel } from "./levels.js"
 import { Looking } from "./looking.js"
+import { watchMeasured } from "./measured.js"
 import { Modes } from "./modes.js"
 import { drawOffStreet } from "./off-street.js"
 import { coverageView } from "./share-view.js"
@@ -193,3 +194,4 @@ request("/api/coverage/off-street")
     }),
   )
   .catch(() => {})
+watchMeasured(update).catch(() => {})

@@ -1,14 +1,15 @@
 // Suggested sites: where the next services would serve the most, with the proof, each placed by one click.
 import { el, find, icon, show } from "../dom.js"
+import { Cancelled, jobBar } from "../jobs.js"
 import { t } from "../language.js"
 import { count, percent } from "../number-format.js"
-import { request } from "../request.js"
+import { post, request } from "../request.js"
 
 export class Sites {
   constructor({ ask, place, zoomTo, failed }) {
     Object.assign(this, { ask, place, zoomTo, failed })
     this.turn = 0
-    find("#suggest-go").addEventListener("click", () => this.suggest())
+    find("#suggest-go").addEventListener("click", () => this.suggest({ isAsked: true }))
   }
 
   clear() {
@@ -17,23 +18,32 @@ export class Sites {
     find("#suggest-go").disabled = false
   }
 
-  async suggest() {
+  /** Where it takes seconds the server says so, and it is done as a job once somebody asks. */
+  async suggest({ isAsked = false } = {}) {
     const turn = ++this.turn
     const button = find("#suggest-go")
     button.disabled = true
     show(find("#sites"), el("p", { class: "caption", role: "status" }, t("coverage.suggesting")))
     try {
-      const answer = await request(`/api/coverage/sites?${this.ask({ new: find("#suggest-n").value })}`)
+      const asked = this.ask({ new: find("#suggest-n").value })
+      let answer = await request(`/api/coverage/sites?${asked}`)
+      if (answer.long && isAsked) answer = await this.#asJob(asked)
       if (turn === this.turn) this.draw(answer)
     } catch (error) {
       this.clear()
-      this.failed(error)
+      if (!(error instanceof Cancelled)) this.failed(error)
     } finally {
       if (turn === this.turn) button.disabled = false
     }
   }
 
+  async #asJob(asked) {
+    const { job } = await post("/api/coverage/sites", Object.fromEntries(asked))
+    return jobBar(find("#sites"), job, { title: t("coverage.suggesting") })
+  }
+
   draw(answer) {
+    if (answer.long) return show(find("#sites"), el("p", { class: "caption" }, t("coverage.sites_long")))
     if (!answer.sites.length)
       return show(find("#sites"), el("p", { class: "caption" }, t("coverage.no_site")))
     const site = (one, i) => {
