@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from gisgrid.geo.edges import Floats, Geometries
 
@@ -38,7 +39,7 @@ def metres(shapes: Geometries, middle: tuple[float, float]) -> Geometries:
     return np.asarray(shapely.transform(shapes, lambda xy: (xy - origin) * scale), dtype=object)
 
 
-def border_distance(surfaces: Geometries, district: shapely.Geometry) -> float | None:
+def border_distance(surfaces: Geometries, district: BaseGeometry) -> float | None:
     """Median distance in metres from the district's border to the nearest edge of the layer.
 
     Only border within `NEAR_M` of an edge counts, so that a layer of part of the district can be
@@ -51,25 +52,26 @@ def border_distance(surfaces: Geometries, district: shapely.Geometry) -> float |
     if not len(edges) or border.is_empty:
         return None
     along = np.linspace(0, 1, STEPS, endpoint=False)
-    points = shapely.line_interpolate_point(_longest(border), along, normalized=True)
+    lines = np.full(STEPS, _longest(border), dtype=object)
+    points = shapely.line_interpolate_point(lines, along, normalized=True)
     tree = shapely.STRtree(edges)
     distance = shapely.distance(points, edges[tree.nearest(points)])
     near = distance[distance < NEAR_M]
     return float(np.median(near)) if len(near) >= STEPS / 20 else None
 
 
-def _longest(border: shapely.Geometry) -> shapely.Geometry:
-    lines = shapely.get_parts(border)
-    return lines[int(np.argmax(shapely.length(lines)))]
+def _longest(border: BaseGeometry) -> BaseGeometry:
+    lines: list[BaseGeometry] = list(shapely.get_parts(border))
+    return max(lines, key=lambda line: line.length)
 
 
-def _middle(shape: shapely.Geometry) -> tuple[float, float]:
+def _middle(shape: BaseGeometry) -> tuple[float, float]:
     west, south, east, north = shape.bounds
     return (west + east) / 2, (south + north) / 2
 
 
 def misnamed_share(
-    points: Geometries, names: Sequence[str | None], units: Mapping[str, shapely.Geometry]
+    points: Geometries, names: Sequence[str | None], units: Mapping[str, BaseGeometry]
 ) -> float | None:
     """Share of the points that lie outside the unit they name.
 
@@ -111,7 +113,7 @@ def clearly_better(given: Fit, other: Fit) -> bool:
     return other.figure < 0.6 * given.figure and given.figure - other.figure > 0.01
 
 
-def inside_share(lonlat: Floats, district: shapely.Geometry) -> float:
+def inside_share(lonlat: Floats, district: BaseGeometry) -> float:
     """Share of positions in the district, or within a fifth of its size around it."""
     west, south, east, north = district.bounds
     wide, high = 0.2 * (east - west), 0.2 * (north - south)

@@ -103,7 +103,8 @@ def positions_to_wgs84(xy: Floats, reading: Reading) -> Floats:
     if shift is not None:
         given = np.column_stack(shift.transform(given[:, 0], given[:, 1]))
     if reading.datum is not Datum.WGS84:
-        points = shapes_to_wgs84(shapely.points(np.nan_to_num(given)), reading.datum)
+        given_points = np.asarray(shapely.points(np.nan_to_num(given)), dtype=object)
+        points = shapes_to_wgs84(given_points, reading.datum)
         given = shapely.get_coordinates(points)
     return np.where(np.isfinite(given), given, np.nan)
 

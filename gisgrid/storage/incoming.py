@@ -313,3 +313,18 @@ def old_uploads(conn: Connection, account_id: int, *, hours: int, most: int) -> 
     )
     wanted = {"account": account_id, "hours": hours, "most": most}
     return list(conn.execute(found, wanted).scalars())
+
+
+def mark_undone(conn: Connection, run_id: int, account_id: int | None) -> None:
+    """Say that an import is undone; a quarantine that it mended waits again."""
+    row = conn.execute(
+        update(import_run)
+        .where(import_run.c.id == run_id)
+        .values(undone_at=text("now()"), undone_by=account_id)
+        .returning(import_run.c.mends)
+    ).one()
+    conn.execute(
+        update(import_reject)
+        .where(import_reject.c.import_run_id == row.mends, import_reject.c.state == "mended")
+        .values(state="waiting")
+    )

@@ -50,7 +50,7 @@ class Choices:
     service: str | None = None
     source: str | None = None
     whole: bool = True
-    good_rows: bool = True
+    good_rows: bool = False
     accept: bool = False
     snap_m: float = SNAP_M
     expected: int | None = None

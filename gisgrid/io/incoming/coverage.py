@@ -91,8 +91,8 @@ def _gaps(
         return [], []
     union = shapely.union_all(flat)
     ground = _filled(union) if parent is None else parent
-    parts = shapely.get_parts(shapely.difference(ground, union))
-    parts = [p for p in parts if p.geom_type == "Polygon" and p.area > LEAST_M2]
+    left = shapely.get_parts(shapely.difference(ground, union))
+    parts = [p for p in left if p.geom_type == "Polygon" and p.area > LEAST_M2]
     wide = [p for p in parts if 2 * p.area / p.length > snap_m]
     return sorted(wide, key=lambda p: -p.area), [
         p for p in parts if 2 * p.area / p.length <= snap_m

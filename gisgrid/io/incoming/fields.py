@@ -111,7 +111,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "buildings": Kind(
             "buildings",
             "surface",
-            {"code": ("code", "楼栋编码", "建筑编码"), **BUILDING_HEADINGS, "wkt": PLACE["wkt"]},
+            {**BUILDING_HEADINGS, "code": ("code", "building_code"), "wkt": PLACE["wkt"]},
             osm_layer="buildings",
         ),
         "grids": Kind("grids", "surface", {**_GRIDS, "wkt": PLACE["wkt"]}),

@@ -64,7 +64,8 @@ def _filter_calls(libc: ctypes.CDLL) -> bool:
     if machine not in _REFUSED or libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return False
     steps = _program(machine)
-    program = _Program(len(steps) // 8, ctypes.cast(steps, ctypes.c_void_p))
+    held = ctypes.create_string_buffer(steps, len(steps))  # lives until the call below
+    program = _Program(len(steps) // 8, ctypes.cast(held, ctypes.c_void_p))
     return bool(libc.prctl(_PR_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0) == 0)
 
 

@@ -128,7 +128,7 @@ def _polygon(element: Element) -> Iterator[tuple[Any, bool]]:
     for side in element:
         if _local(side) in rings:
             rings[_local(side)] += [_positions(ring) for ring in side]
-    outer = next(iter(rings["outerBoundaryIs"]), [])
+    outer: list[tuple[float, float]] = next(iter(rings["outerBoundaryIs"]), [])
     if len(set(outer)) < 3:
         return
     holes = [hole for hole in rings["innerBoundaryIs"] if len(set(hole)) >= 3]

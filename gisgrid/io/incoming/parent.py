@@ -169,7 +169,7 @@ def _failed(request: Request, folder: Path, status: int) -> GisGridError:
     """The error that the process told, or what its end says."""
     told = folder / "error.json"
     if told.is_file() and not told.is_symlink() and told.stat().st_size < LARGEST_RESULT:
-        return _told(json.loads(told.read_text(encoding="utf-8")))
+        return _told(json.loads(told.read_text(encoding="utf-8")), request.name)
     if status in (-signal.SIGXCPU, -signal.SIGKILL):
         return _too_slow(request)
     with (folder / "stderr").open("rb") as stream:
@@ -181,11 +181,14 @@ def _failed(request: Request, folder: Path, status: int) -> GisGridError:
     return _broken(request)
 
 
-def _told(answer: dict[str, Any]) -> GisGridError:
+def _told(answer: dict[str, Any], name: str) -> GisGridError:
+    """The error of the process as ours; the file goes by the name its owner gave it."""
     kind = getattr(errors, str(answer.get("type")), None)
     if not (isinstance(kind, type) and issubclass(kind, GisGridError)):
         kind = UnreadableFile
     facts = {k: v for k, v in dict(answer.get("facts") or {}).items() if k != "code"}
+    if str(facts.get("file", "")).startswith(("file.", "layer.")):
+        facts["file"] = name
     error: GisGridError = kind(str(answer.get("message")), code=str(answer.get("code")), **facts)
     return error
 

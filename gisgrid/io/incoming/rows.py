@@ -240,7 +240,7 @@ def _buildings(
         else [lived_in(use, name) for use, name in zip(uses, names, strict=True)]
     )
     return {
-        "source_id": (ids := _ids(cells, gate)),
+        "source_id": (ids := _ids(cells, gate, "source_id" if "source_id" in cells else "code")),
         "code": [code_of(v) for v in cells["code"]] if "code" in cells else [None] * count,
         "name": names,
         "address": _column(cells, "address", count),

@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gisgrid.geo.crs import project
-from gisgrid.geo.edges import Floats, Geometries
+from gisgrid.geo.edges import Floats, Geometries, strokes
 from gisgrid.geo.repair import MAX_MEND_VERTICES
 from gisgrid.io.incoming.source import Facts
 
@@ -162,7 +162,7 @@ def _crossings(shape: BaseGeometry) -> int:
     rings = shapely.get_rings(shape)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     at = np.flatnonzero(ring[1:] == ring[:-1])
-    segments = shapely.linestrings(np.stack([xy[at], xy[at + 1]], axis=1))
+    segments = strokes(xy[at], xy[at + 1])
     found = 0
     tree = shapely.STRtree(segments)
     for first in range(0, len(segments), 200):

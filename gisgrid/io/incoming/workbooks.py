@@ -41,7 +41,8 @@ def open_workbook(path: Path, name: str, layer: str | None, known: frozenset[str
     the first rows; what stands above it (a title) is passed over.
     """
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        stream = path.open("rb")  # by its bytes: openpyxl judges a path by its ending
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         sheets = {sheet.title: _top(sheet) for sheet in book.worksheets}
     except _BROKEN as damage:
         raise truncated(path) from damage
