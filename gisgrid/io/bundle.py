@@ -21,7 +21,9 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 CHUNK = 1024 * 1024
 LARGEST_MANIFEST = 16 * 1024 * 1024
-_NAME = re.compile(r"(?:tables/[a-z0-9_]{1,63}\.csv|photos/[A-Za-z0-9][A-Za-z0-9._-]{0,199})\Z")
+_NAME = re.compile(
+    r"(?:tables/[a-z0-9_]{1,63}\.csv|photos/(?:[A-Za-z0-9_-]{2}/)?[A-Za-z0-9_-][A-Za-z0-9._-]{0,199})\Z"
+)
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -77,9 +79,9 @@ class BundleWriter:
         self._entries.append(Entry(path, digest, sink.count, rows, tuple(columns)))
         return rows
 
-    def photo(self, file: Path) -> None:
-        """Add a file as it is."""
-        path = f"photos/{file.name}"
+    def photo(self, file: Path, folder: Path) -> None:
+        """Add a file below `folder` as it is."""
+        path = f"photos/{file.relative_to(folder).as_posix()}"
         with self._archive.open(_info(path), "w", force_zip64=True) as stream:
             sink = Hashed(stream)
             with file.open("rb") as source:

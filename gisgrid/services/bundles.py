@@ -51,11 +51,10 @@ def export_bundle(engine: Engine, file: Path, *, photos: Path | None = None) -> 
     Unavailable
         The database holds no project yet (``no_project``).
     """
-    pictures = _pictures(photos)
     with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as stream:
         try:
             with zipfile.ZipFile(stream, "w") as archive, bundles.snapshot(engine) as conn:
-                bundled = _write(conn, BundleWriter(archive), pictures)
+                bundled = _write(conn, BundleWriter(archive), photos)
         except BaseException:
             Path(stream.name).unlink()
             raise
@@ -97,7 +96,7 @@ def import_bundle(engine: Engine, file: Path, *, photos: Path | None = None) -> 
     return Bundled(manifest.project, len(bundles.tables()), rows, count)
 
 
-def _write(conn: Connection, writer: BundleWriter, pictures: list[Path]) -> Bundled:
+def _write(conn: Connection, writer: BundleWriter, photos: Path | None) -> Bundled:
     project = bundles.project_name(conn)
     if project is None:
         raise Unavailable("the database holds no project yet", code="no_project")
@@ -108,8 +107,9 @@ def _write(conn: Connection, writer: BundleWriter, pictures: list[Path]) -> Bund
             return bundles.copy_out(conn, table, sink)
 
         rows += writer.table(table, bundles.columns(table), write)
+    pictures = _pictures(photos)
     for picture in pictures:
-        writer.photo(picture)
+        writer.photo(picture, photos or picture.parent)
     writer.finish(project, bundles.revision(conn))
     return Bundled(project, len(bundles.tables()), rows, len(pictures))
 
@@ -136,7 +136,7 @@ def _require_fit(conn: Connection, manifest: Manifest) -> None:
 def _pictures(folder: Path | None) -> list[Path]:
     if folder is None or not folder.is_dir():
         return []
-    return sorted(path for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+    return sorted(folder.glob("*.jpg")) + sorted(folder.glob("??/*.jpg"))
 
 
 def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path | None) -> int:
@@ -144,7 +144,8 @@ def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path | None) -
     names = [e.name for e in manifest.entries if e.name.startswith("photos/")]
     if folder is None or not names:
         return 0
-    folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        (folder / name.removeprefix("photos/")).write_bytes(archive.read(name))
+        file = folder / name.removeprefix("photos/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(archive.read(name))
     return len(names)

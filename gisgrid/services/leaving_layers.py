@@ -11,6 +11,7 @@ import shapely
 
 from gisgrid.errors import InvalidInput, NotFound
 from gisgrid.geo.crs import to_wgs84
+from gisgrid.incidents.masking import masked as without_numbers
 from gisgrid.io.leaving import Leaving, Part
 from gisgrid.language import translate
 from gisgrid.model.layers import LAYERS, Field, Layer
@@ -92,6 +93,9 @@ def part_of(rows: Rows, chosen: Chosen, actor: As, *, exact: bool) -> Part:
     """Rows as they may leave: masked unless `exact`, with the shapes that are derived."""
     own = None if exact else (own_grids(actor) or frozenset())
     columns = masked(rows.columns, rows.grid_id, chosen.fields, own)
+    if chosen.layer.key == "incidents" and "text" in columns:
+        # telephones and identities that people wrote down are nobody's who reads a file
+        columns["text"] = [without_numbers(words) for words in columns["text"]]
     if chosen.shapes is None:
         return Part(columns, rows.wkb)
     return Part(columns, [chosen.shapes.get(grid or 0) for grid in rows.grid_id])

@@ -103,11 +103,11 @@ def test_no_password_and_no_session_leaves_the_house(bundle):
 
 def test_pictures_travel_along(land, second_engine, tmp_path):
     pictures, new = tmp_path / "photos", tmp_path / "new" / "photos"
-    pictures.mkdir()
-    (pictures / "a1b2.jpg").write_bytes(b"\xff\xd8 picture")
+    (pictures / "a1").mkdir(parents=True)
+    (pictures / "a1" / "a1b2.jpg").write_bytes(b"\xff\xd8 picture")
     export_bundle(land.engine, tmp_path / "b.zip", photos=pictures)
     assert import_bundle(second_engine, tmp_path / "b.zip", photos=new).photos == 1
-    assert (new / "a1b2.jpg").read_bytes() == b"\xff\xd8 picture"
+    assert (new / "a1" / "a1b2.jpg").read_bytes() == b"\xff\xd8 picture"
 
 
 def test_a_district_is_never_written_over(land, bundle):

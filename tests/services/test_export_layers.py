@@ -256,6 +256,27 @@ def test_an_export_is_counted_first_and_noted_after(land, plan, tmp_path):
     assert note.facts["rows"] == 28
 
 
+def test_what_people_wrote_leaves_without_their_numbers_and_private_words_not_at_all(
+    land, tmp_path
+):
+    with transaction(land.engine, SYSTEM) as conn:
+        for source, private in (("open", False), ("closed", True)):
+            conn.execute(
+                text(
+                    "INSERT INTO incident (source, source_id, category_text, text, reported_at,"
+                    " community_id, private)"
+                    " VALUES ('t', :id, 'x', '打 13812345678', now(), :unit, :private)"
+                ),
+                {"id": source, "unit": land.unit, "private": private},
+            )
+    frame = read(made(land, tmp_path, "incidents", "gpkg", actor=land.staff))
+    assert dict(zip(frame["source_id"], frame["text"], strict=True)) == {
+        "open": "打 138****5678",
+        "closed": None,
+    }
+    assert "text" not in read(made(land, tmp_path, "incidents", "gpkg", actor=land.planner))
+
+
 def test_choices_are_those_of_the_role(land, plan):
     choices = list_choices(land.engine, land.planner, "zh")
     assert {each["key"]: each["rows"] for each in choices["layers"]}["buildings"] == 12

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
-from flask import Blueprint, jsonify, url_for
+from flask import Blueprint, Response, jsonify, url_for
 from flask.typing import ResponseReturnValue
 
 from gisgrid.errors import NotFound
+from gisgrid.services import view_tiles
 from gisgrid.services.view_district import require_project, uses_openstreetmap, view_district
 from gisgrid.services.view_tiles import TileAddress
-from web.api import tiles as drawn
 from web.auth import actor, engine
 from web.language import t
 from web.ogc.answers import JSON, link
 from web.ogc.parameters import only
 
+TYPE = "application/vnd.mapbox-vector-tile"
 DEEPEST, SHALLOWEST = 18, 0
 LAYERS: dict[str, dict[str, dict[str, str]]] = {
     "district": {"grid": {"plan": "Number"}, "community": {}},
@@ -76,7 +78,11 @@ def tile(name: str, z: int, x: int, y: int) -> ResponseReturnValue:
     only()
     _layers(name)
     at = TileAddress(z, x, y)
-    return drawn.district(at.z, at.x, at.y) if name == "district" else drawn.base(at.z, at.x, at.y)
+    find = view_tiles.district_tile if name == "district" else view_tiles.base_tile
+    made = find(engine(), actor(), at)
+    if not made.packed:
+        return "", 204
+    return Response(gzip.decompress(made.packed), mimetype=TYPE)
 
 
 def _layers(name: str) -> dict[str, dict[str, str]]:

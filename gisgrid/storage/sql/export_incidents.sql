@@ -1,11 +1,12 @@
--- Incidents with the grid they were reported in and the one they are in now. Nobody's contact.
+-- Incidents with the grid they were reported in and the one they are in now. Nobody's contact, and
+-- no words of what is private.
 SELECT
     incident.id, incident.source, incident.source_id, incident.category_code,
     coalesce(
         CASE WHEN :language = 'en' THEN category.name_en ELSE category.name_zh END,
         incident.category_text
     ) AS category,
-    incident.text, incident.channel, incident.level, incident.state, incident.reported_at,
+    CASE WHEN NOT incident.private THEN incident.text END AS text, incident.channel, incident.level, incident.state, incident.reported_at,
     incident.due_at, incident.closed_at, unit.code AS community_code, unit.name AS community,
     now_in.code AS grid_code, then_in.code AS grid_code_at_report,
     incident.grid_now AS grid_id, incident.geom
