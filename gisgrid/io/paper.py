@@ -22,6 +22,7 @@ from reportlab.platypus import (
     BaseDocTemplate,
     Flowable,
     Frame,
+    KeepInFrame,
     KeepTogether,
     PageBreak,
     PageTemplate,
@@ -197,6 +198,11 @@ def columns(blocks: Sequence[Flowable | list[Flowable] | str], widths: Sequence[
     flush = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
     drawn.setStyle(TableStyle([*flush, _font(), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
     return drawn
+
+
+def fitted(blocks: Sequence[Flowable], wide: float, high: float) -> Flowable:
+    """Blocks one above the other, made smaller together where they would not fit."""
+    return KeepInFrame(wide, high, list(blocks), mode="shrink", hAlign="LEFT", vAlign="TOP")
 
 
 def cards(blocks: Sequence[list[Flowable]], widths: Sequence[float]) -> Flowable:

@@ -14,7 +14,6 @@ import numpy as np
 import shapely
 
 from gisgrid.access.circles import circles
-from gisgrid.access.snap import snap
 from gisgrid.geo.crs import WGS84, to_wgs84
 from gisgrid.model.layers import SMALL_COUNT
 from gisgrid.model.people import Actor
@@ -47,14 +46,14 @@ def units_csv(engine: Engine, actor: Actor, question: Question, *, heading: Word
     columns = ("level", "code", "name", *UNIT_COLUMNS)
     rows = [
         [heading(f"coverage.csv_{level}"), unit["code"], unit.get("name")]
-        + [_without_few(unit)[name] for name in UNIT_COLUMNS]
+        + [without_few(unit)[name] for name in UNIT_COLUMNS]
         for name, level in LEVELS.items()
         for unit in answer[name]
     ]
     return _table([heading(f"coverage.csv_{name}") for name in columns], rows, answer, heading)
 
 
-def _without_few(unit: dict[str, Any]) -> dict[str, Any]:
+def without_few(unit: dict[str, Any]) -> dict[str, Any]:
     """The shares of a unit without counts of elderly persons so small that they point at somebody.
 
     A file leaves the house: with one to four persons, covered or not, only the whole is told.
@@ -82,7 +81,7 @@ def geopackage(engine: Engine, actor: Actor, question: Question) -> bytes:
     with transaction(engine, actor) as conn:
         points = access.points(conn, question.kind, epsg=ground.epsg)
     rings = rings_to(answer["minutes"])
-    doors = snap(ground.network, xy_of(points))
+    doors = ground.snap(xy_of(points))
     drawn = [
         circles(
             ground.network,

@@ -12,9 +12,11 @@ import io
 import pytest
 from conftest import EAST, EPSG, NORTH
 from openpyxl import load_workbook
+from pypdf import PdfReader
 from pyproj import Transformer
 from sqlalchemy import text
 
+from gisgrid.services.run_jobs import run_next
 from gisgrid.storage.engine import SYSTEM, transaction
 
 FIVE = "kind=pharmacy&minutes=5&speed=2.4"  # 200 m
@@ -310,3 +312,46 @@ class TestScenarios:
     @pytest.mark.parametrize("name", ["", " ", "x" * 81, "a\nb"])
     def test_a_name_that_cannot_be_read_is_refused(self, browse, name):
         assert self.save(browse("staff"), name).status_code == 422
+
+
+class TestFiles:
+    def test_the_workbook_of_coverage_holds_every_unit_and_both_denominators(self, browse):
+        answer = browse("planner").get(f"/api/coverage/coverage.xlsx?{FIVE}")
+        book = load_workbook(io.BytesIO(answer.data))
+        assert book.sheetnames == ["合计", "社区", "网格", "未覆盖楼栋"]
+        whole = [[cell.value for cell in row] for row in book["合计"]]
+        assert whole[2][1:4] == [1100, 600, 54.5]
+        assert whole[3][1:4] == [8, 3, 37.5]
+        assert "2.4 km/h" in whole[0][0]
+        assert sum(row[2].value for row in list(book["网格"])[2:]) == 1100
+        left = [[cell.value for cell in row] for row in book["未覆盖楼栋"]][2:]
+        assert sum(row[4] for row in left) == 500
+        assert left[0][1].startswith("a3")
+
+    def test_the_paper_is_made_by_a_job_and_says_how_it_was_counted(self, browse, district):
+        planner = browse("planner")
+        asked = {"kind": "pharmacy", "minutes": 5, "speed": 2.4}
+        begun = planner.post("/api/coverage/paper", json=asked)
+        assert begun.status_code == 202
+        assert run_next(district.engine)
+        job = begun.json["job"]
+        assert planner.get(f"/api/jobs/{job}").json["state"] == "done"
+        pages = PdfReader(io.BytesIO(planner.get(f"/api/jobs/{job}/file").data)).pages
+        assert pages[0].mediabox.width > pages[0].mediabox.height > 840  # A3, landscape
+        first = pages[0].extract_text()
+        for words in ("药店服务圈", "2.4 km/h", "200 m", "54.5 %", "600 / 1,100", "37.5 %"):
+            assert words in first, words
+        assert "步行距离 = 沿路距离 + 两端接入距离" in first
+        assert "a3" in pages[1].extract_text()
+
+    def test_the_paper_of_a_kind_nobody_knows_is_not_begun(self, browse):
+        asked = {"kind": "no_such_kind"}
+        assert browse("planner").post("/api/coverage/paper", json=asked).status_code == 404
+
+    def test_a_long_source_does_not_break_the_page(self, browse, district):
+        with transaction(district.engine, SYSTEM) as conn:
+            conn.execute(text("UPDATE service_kind SET source = repeat('很长的来源 ', 400)"))
+        planner = browse("planner")
+        job = planner.post("/api/coverage/paper", json={"kind": "pharmacy"}).json["job"]
+        run_next(district.engine)
+        assert planner.get(f"/api/jobs/{job}").json["state"] == "done"

@@ -13,16 +13,40 @@ from gisgrid.services.allocate_units import Allocation, allocate_units
 from gisgrid.services.check_tiers import check_tier
 from gisgrid.services.compare_reach import compare_reach
 from gisgrid.services.compare_scenarios import compare_scenarios
+from gisgrid.services.coverage_paper import payload_of
+from gisgrid.services.coverage_workbook import coverage_workbook
+from gisgrid.services.jobs import start_job
 from gisgrid.services.reach_if import Change
+from gisgrid.services.view_coverage import limits_of
 from web.api import schemas_provision as schemas
 from web.api.plans import idempotency_key
+from web.api.schemas_services import Covered
 from web.api.services import download, question
 from web.auth import actor, engine
-from web.language import t
+from web.language import current_language, t
 from web.requests import api_blueprint, takes
 
 bp = api_blueprint("provision", "/api")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.get("/coverage/coverage.xlsx")
+@takes(Covered, location="query")
+def workbook(query_data: dict[str, Any]) -> ResponseReturnValue:
+    """Coverage of the whole and of every unit, and who is not covered, as a workbook."""
+    asked = question(query_data)
+    made = coverage_workbook(engine(), actor(), asked, heading=t)
+    return download(made, f"coverage-{asked.kind}.xlsx", XLSX)
+
+
+@bp.post("/coverage/paper")
+@takes(Covered)
+def paper(json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Begin the paper of coverage on A3; the job's file is the PDF."""
+    asked = question(json_data)
+    limits_of(engine(), asked)
+    payload = payload_of(asked, current_language())
+    return {"job": start_job(engine(), actor(), "coverage_paper", payload)}, 202
 
 
 @bp.get("/coverage/catchments")

@@ -39,7 +39,7 @@ export function figuresTable({ a, b }, sides = [t("coverage.merge_before"), t("c
       "tbody",
       {},
       heads(
-        t(`coverage.count_${measure[0]}`),
+        t(`coverage.merge_${measure[0]}`),
         ...(i ? ["", "", "", ""] : [...sides, t("coverage.merge_change"), t("coverage.merge_share")]),
       ),
       ...a.minutes.map(row(measure)),
