@@ -31,6 +31,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> APIFlask:
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
+        PHOTOS=settings.data / "photos",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_COOKIE_NAME="gisgrid",
         SESSION_COOKIE_HTTPONLY=True,

@@ -198,7 +198,7 @@ def _request(row: Any, zone: ZoneInfo, telling: Telling) -> dict[str, Any]:
         "zipcode": None,
         "lat": row.lat,
         "long": row.lon,
-        "media_url": f"{telling.media}{row.photo}" if row.photo else None,
+        "media_url": f"{telling.media}{row.photo}.jpg" if row.photo else None,
     }
     return told | (_extended(row) if telling.extensions else {})
 

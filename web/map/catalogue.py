@@ -51,5 +51,6 @@ PAGES: dict[str, tuple[LayerSpec, ...]] = {
     "coverage": (BASE, DISTRICT, COVERAGE, SERVICES),
     "incidents": (BASE, DISTRICT, ALL_INCIDENTS),
     "my": (BASE, OWN),
+    "report": (BASE, DISTRICT),
 }
 """Page → its layers, first drawn first."""

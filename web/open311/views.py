@@ -6,7 +6,9 @@ from flask import Blueprint, Response, request
 
 from gisgrid.services import open311, open311_intake
 from gisgrid.services.api_keys import count_reader
+from gisgrid.services.incident_photos import public_photo_file
 from gisgrid.services.open311_discovery import discovery as describe
+from web.api.reports import as_picture, folder
 from web.auth import engine
 from web.open311 import asked
 from web.open311.answers import answer, require_format
@@ -64,6 +66,12 @@ def create(ext: str) -> Response:
     client = asked.client()
     told = open311_intake.take_request(engine(), client, asked.posted(), asked.client_key())
     return answer(ext, [told], "service_requests", "request")
+
+
+@bp.get("/media/<name>.jpg")
+def media(name: str) -> Response:
+    """A photo that everybody may see."""
+    return as_picture(public_photo_file(engine(), folder(), name))
 
 
 @bp.get("/tokens/<token>.<ext>")

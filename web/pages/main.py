@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gisgrid.model.people import Role
@@ -69,6 +69,20 @@ def desk() -> str:
 def data() -> str:
     """What was imported, from where, when."""
     return render_template("data.html", page="data")
+
+
+@bp.get("/report")
+def report() -> str:
+    """Report an incident, or put one of the tray on the map; works without network."""
+    return _map_page("report")
+
+
+@bp.get("/report-worker.js")
+def report_worker() -> Response:
+    """The service worker of the page of reports; it serves that page and nothing else."""
+    response = current_app.send_static_file("js/report/worker.js")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @bp.get("/keys")

@@ -5,6 +5,8 @@ import { areaParts, count, day, length, time } from "../number-format.js"
 import { deadlineOf, mark } from "../map/incident-marks.js"
 
 const figure = (value, text) => el("div", {}, el("b", {}, value), el("span", {}, text))
+const reportButton = () =>
+  el("a", { class: "btn primary wide", href: "/report" }, icon("camera"), t("my.report"))
 const nothing = (text) => el("li", { class: "empty" }, icon("check"), el("p", {}, text))
 
 function incidentRow(incident, { point }) {
@@ -89,6 +91,7 @@ export const TABS = {
         figure(count(buildings), t("my.fact_buildings")),
         figure([areaParts(area)[0], el("small", {}, ` ${areaParts(area)[1]}`)], t("my.fact_area")),
       ),
+      reportButton(),
       el("h2", {}, `${t("my.todo")} ${count(mine.incidents.length)}`),
       el("ul", { class: "phone-list" }, ...incidents(mine, acts)),
       el("h2", {}, t("my.services")),
@@ -109,6 +112,7 @@ export const TABS = {
     ]
   },
   incidents: (mine, acts) => [
+    reportButton(),
     el("h2", {}, t("my.todo")),
     el("ul", { class: "phone-list" }, ...incidents(mine, acts)),
   ],
