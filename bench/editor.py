@@ -236,7 +236,7 @@ def _great_undo(report: Report, page: Page) -> None:
     page.keyboard.press("0")
     page.wait_for_timeout(1500)
     page.keyboard.press("r")
-    box = page.locator("#map").bounding_box()
+    box = page.locator(".leaflet-container").bounding_box()
     assert box
     before = page.locator("#bars").inner_text()
     page.mouse.move(box["x"] + 60, box["y"] + 90)
