@@ -151,6 +151,18 @@ def demo(serve: Callable[..., Site]) -> Site:
 
 
 @pytest.fixture(scope="session")
+def porto(serve: Callable[..., Site], shared_dir: Path) -> Site:
+    """Porto from OpenStreetMap; `GISGRID_PORTO` = "url folder" names one that runs."""
+    if os.environ.get("GISGRID_PORTO"):
+        url, folder = os.environ["GISGRID_PORTO"].split(" ", 1)
+        return Site(url, Path(folder), logins_in(Path(folder)))
+    extract = shared_dir / "data" / "porto" / "porto_centre.osm.pbf"
+    if not extract.exists():
+        pytest.skip("Porto's extract is not here")
+    return serve("--osm", str(extract))
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -209,6 +221,12 @@ def enter(open_page: Callable[..., Page], keys: dict[tuple[str, str], Any]) -> C
         return page
 
     return entered
+
+
+@pytest.fixture
+def planner(demo: Site, enter: Callable[..., Page]) -> Page:
+    """A planner at the list of plans."""
+    return enter(demo, "planner", "/plans")
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import Site
 from playwright.sync_api import Page, expect
 from walking import (
     PlanView,
@@ -27,11 +26,6 @@ from walking import (
 Opener = Callable[..., Page]
 Keep = Callable[[Page, str], None]
 TARGET, LOW, HIGH = 400, 320, 480
-
-
-@pytest.fixture
-def planner(demo: Site, enter: Opener) -> Page:
-    return enter(demo, "planner", "/plans")
 
 
 def uneven_units(page: Page) -> list[int]:

@@ -30,11 +30,6 @@ Keep = Callable[[Page, str], None]
 
 
 @pytest.fixture
-def planner(demo: Site, enter: Opener) -> Page:
-    return enter(demo, "planner", "/plans")
-
-
-@pytest.fixture
 def draft(planner: Page) -> PlanView:
     """A draft of a community, open in the workbench."""
     unit = grids_in_force(planner)[0]["unit"]
@@ -238,7 +233,7 @@ def test_the_strip_moves_a_border_by_one_cell(planner, draft):
     assert newest(planner, draft) == ("border", 1)
 
 
-def test_a_line_through_a_grid_cuts_it_in_two(planner, draft, picture):
+def test_a_line_through_a_grid_cuts_it_in_two_along_whole_cells(planner, draft, picture):
     whole = max(draft.households, key=lambda p: draft.households[p])
     own = [
         draft.cells[c] for c, p in draft.grid.items() if p == whole and draft.cells[c]["buildings"]
@@ -248,6 +243,7 @@ def test_a_line_through_a_grid_cuts_it_in_two(planner, draft, picture):
     top, bottom = min(y for _, y in places), max(y for _, y in places)
     planner.mouse.click(*places[0])
     planner.keyboard.press("c")
+    planner.click("[data-cut=cells]")
     planner.mouse.move(x, top - 15)
     planner.mouse.down()
     planner.mouse.move(x, bottom + 15, steps=10)

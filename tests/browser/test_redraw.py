@@ -31,11 +31,6 @@ Keep = Callable[[Page, str], None]
 
 
 @pytest.fixture
-def planner(demo: Site, enter: Opener) -> Page:
-    return enter(demo, "planner", "/plans")
-
-
-@pytest.fixture
 def draft(planner: Page, demo: Site) -> PlanView:
     """A draft of a community, open in the workbench."""
     unit = grids_in_force(planner)[0]["unit"]

@@ -31,7 +31,6 @@ const KEYS = {
 const UNIT_KEYS = { 1: "building", 2: "block", 3: "compound" }
 const PAINTS = ["brush", "rect", "lasso", "polygon"]
 const MOVES_THE_MAP = ["select", "lock", "merge", "border", "fill", "polygon", "ruler"]
-const BY_CORNERS = ["polygon", "ruler"]
 
 export function bindTools(desk) {
   const tools = {
@@ -80,7 +79,7 @@ function showTool(desk) {
   }
   const turn = (handler, isOn) => (isOn ? handler.enable() : handler.disable())
   turn(desk.map.dragging, MOVES_THE_MAP.includes(desk.tool))
-  turn(desk.map.doubleClickZoom, !BY_CORNERS.includes(desk.tool))
+  turn(desk.map.doubleClickZoom, desk.tool === "select")
 }
 
 /** What one touch of a painting tool takes: a building, its block, its compound. */
