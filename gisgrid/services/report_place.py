@@ -55,6 +55,7 @@ def find_similar(
     return [
         {name: plain(value) for name, value in row._mapping.items()}
         | {"text": masked(row.text), "metres": round(row.metres)}
+        | {"comments": [masked(note) for note in row.comments]}
         for row in rows
     ]
 

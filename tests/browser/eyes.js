@@ -72,9 +72,37 @@ window.eyes = (() => {
 
   /** Incidents that the marks of the map stand for, wherever it looks. */
   async function incidents() {
-    const { index } = (await held()).layers.incidents
+    const { index, kept } = (await held()).layers.incidents
+    if (kept) return kept.length
     const clusters = index?.getClusters([-180, -85, 180, 85], 0) ?? []
     return clusters.reduce((n, one) => n + (one.properties.point_count ?? 1), 0)
+  }
+
+  /** Incidents that the clusters and marks on the screen stand for, and how many marks there are. */
+  async function drawnIncidents() {
+    const { items } = (await held()).layers.incidents
+    return { n: items.reduce((sum, item) => sum + item.n, 0), marks: items.length }
+  }
+
+  /** Where a mark of exactly one incident is on the screen: [x, y, id]. */
+  async function singleMark() {
+    const { map, layers } = await held()
+    const item = layers.incidents.items.find(({ n }) => n === 1)
+    const point = map.layerPointToContainerPoint(window.L.point(item.x, item.y).subtract(map.getPixelOrigin()))
+    const box = map.getContainer().getBoundingClientRect()
+    return [point.x + box.x, point.y + box.y, layers.incidents.block.column.id[item.row]]
+  }
+
+  /** How many grids wear each look of the district layer: fill and patterns, as [look, number]. */
+  async function looks(grids) {
+    const { view } = (await held()).layers.district
+    const counts = new Map()
+    for (const grid of grids) {
+      const { fill, patterns } = view.paintOf(grid)
+      const look = [fill, ...patterns].join(" ")
+      counts.set(look, (counts.get(look) ?? 0) + 1)
+    }
+    return [...counts]
   }
 
   async function rings() {
@@ -96,5 +124,5 @@ window.eyes = (() => {
     return false
   }
 
-  return { pixel, knows, fills, worn, incidents, rings, walksOnly, zoom, isLit, wait }
+  return { looks, pixel, knows, fills, worn, incidents, drawnIncidents, singleMark, rings, walksOnly, zoom, isLit, wait }
 })()

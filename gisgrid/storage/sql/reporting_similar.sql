@@ -10,8 +10,10 @@ SELECT
     ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat,
     ST_Distance(incident.geom_3857, here.geom_3857) * cos(radians(:lat)) AS metres,
     (SELECT name FROM incident_photo WHERE incident_id = incident.id ORDER BY id LIMIT 1) AS photo,
-    (SELECT count(*) FROM incident_event WHERE incident_id = incident.id
-        AND transition = 'comment' AND NOT private) AS comments
+    (SELECT coalesce(jsonb_agg(note ORDER BY at), '[]') FROM (
+        SELECT note, at FROM incident_event WHERE incident_id = incident.id
+            AND transition = 'comment' AND note IS NOT NULL AND NOT private
+        ORDER BY at DESC LIMIT 3) AS latest) AS comments
 FROM incident, here
 WHERE incident.category_code = :category AND incident.closed_at IS NULL
   AND incident.state <> 'draft' AND incident.kind = 'case'

@@ -140,6 +140,7 @@ layers.incidents?.on("cluster", ({ rows, item }) => {
   only(rows, { key: "incidents.subset_cluster", n: rows.length }, { state })
   map.setView(map.unproject([item.x, item.y], map.getZoom()), zoom)
 })
+document.addEventListener("gisgrid:case-changed", attempt(load))
 clearList()
 await attempt(load)()
 const asked = new URLSearchParams(location.search).get("id")

@@ -41,11 +41,7 @@ export function bindSimilar(form, place) {
       t("report.same"),
     )
     button.addEventListener("click", () => press(one.id))
-    const facts = [
-      length(one.metres),
-      day(one.reported_at),
-      one.comments ? t("report.comments", { n: one.comments }) : null,
-    ]
+    const facts = [length(one.metres), day(one.reported_at)]
     const picture = one.photo
       ? el("img", { src: `/api/reports/photos/${one.photo}.jpg`, alt: "", loading: "lazy" })
       : mark(one.channel, "in_time", 28)
@@ -57,7 +53,8 @@ export function bindSimilar(form, place) {
         "div",
         {},
         el("b", {}, one.text || t("incidents.no_category")),
-        el("small", {}, facts.filter(Boolean).join(" · ")),
+        el("small", {}, facts.join(" · ")),
+        ...one.comments.map((note) => el("p", { class: "comment" }, note)),
       ),
       button,
     )
