@@ -16,12 +16,14 @@ from gisgrid.model.plans import Plan, PlanState
 from gisgrid.services.check_plan import Inspection
 from gisgrid.services.edit_plan import require_draft, require_version
 from gisgrid.services.once import once
-from gisgrid.services.plan_access import account_of, is_own, require_planner
+from gisgrid.services.plan_access import account_of, require_planner
+from gisgrid.services.plan_reviews import had_a_hand
 from gisgrid.services.publish_plan import (
     approve,
     note,
     require_room,
     require_rules,
+    said,
     settle,
     take_over_due,
 )
@@ -64,16 +66,16 @@ def submit_plan(
         return once(conn, actor, key, body, act)
 
 
-def approve_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
+def approve_plan(engine: Engine, actor: As, plan_id: int, *, comment: str = "") -> dict[str, Any]:
     """Approve what another person has submitted; the plan's head as it then is.
 
-    It takes over on its day, at once where that has come. The rules are asked again: households
-    may have changed since.
+    It takes over on its day, at once where that has come; `comment` is kept with the decision. The
+    rules are asked again: households may have changed since.
 
     Raises
     ------
     Forbidden
-        ``own_plan``: who began or submitted the plan does not approve it.
+        ``own_plan``: who began, drew or submitted the plan does not approve it.
     WrongState
         ``not_submitted``: the plan does not wait for approval.
     Conflict, RulesBroken
@@ -84,14 +86,15 @@ def approve_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
         plans.hold_community(conn, plans.find(conn, plan_id).unit_id)
         plan = plans.hold(conn, plan_id)
         day = _day_asked(plan)
-        if is_own(plan, actor):
+        if had_a_hand(conn, plan, actor):
             raise Forbidden(
                 f"plan {plan.name} is approved by another person than its author", code="own_plan"
             )
         require_room(conn, plan, day, plan.replaces_plan_id)
         require_rules(Inspection(conn, plan))
         approve(conn, actor, plan)
-        note(conn, actor, "approve_plan", plan, effective_from=day.isoformat())
+        told = {"effective_from": day.isoformat(), **said(comment)}
+        note(conn, actor, "approve_plan", plan, **told)
         take_over_due(conn, plan.unit_id)
         return plan_head(plans.find(conn, plan_id))
 

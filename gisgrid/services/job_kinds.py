@@ -9,6 +9,7 @@ from __future__ import annotations
 
 KINDS: dict[str, str] = {
     "coverage_paper": "gisgrid.services.coverage_paper:coverage_paper_job",
+    "import": "gisgrid.services.uploads:import_job",
     "export": "gisgrid.services.export_layers:export_job",
     "draft_street": "gisgrid.services.draft_street:draft_street_job",
     "map_book": "gisgrid.services.map_book:map_book_job",

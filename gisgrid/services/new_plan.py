@@ -81,6 +81,17 @@ def new_plan(
     raise InvalidInput(f"a plan cannot start from {start!r}", code="bad_start", start=start)
 
 
+def rename_plan(engine: Engine, actor: As, plan_id: int, name: str) -> dict[str, Any]:
+    """Give a draft another name; its id and name. Raises WrongState for a published plan."""
+    require_planner(actor)
+    with transaction(engine, actor) as conn:
+        plan = plans.hold(conn, plan_id)
+        require_draft(plan)
+        plans.change(conn, plan_id, name=name)
+        _note(conn, actor, "rename_plan", plan_id, before=plan.name, name=name)
+        return {"id": plan_id, "name": name}
+
+
 def delete_plan(engine: Engine, actor: As, plan_id: int) -> None:
     """Remove a draft with its history. Raises WrongState for a plan that was published."""
     require_planner(actor)

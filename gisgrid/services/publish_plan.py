@@ -85,8 +85,10 @@ def publish_plan(
         return once(conn, actor, key, body, act)
 
 
-def withdraw_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
+def withdraw_plan(engine: Engine, actor: As, plan_id: int, *, comment: str = "") -> dict[str, Any]:
     """Make a plan that waits for approval or for its day a draft again; its head.
+
+    By its author it is taken back, by another person sent back: `comment` says why.
 
     Raises WrongState for a plan in any other state.
     """
@@ -104,7 +106,7 @@ def withdraw_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
         plans.change(conn, plan_id, state=PlanState.DRAFT, effective_from=None)
         plans.thaw(conn, plan_id)
         plans.unsign(conn, plan_id)
-        note(conn, actor, "withdraw_plan", plan)
+        note(conn, actor, "withdraw_plan", plan, **said(comment))
         return plan_head(plans.find(conn, plan_id))
 
 
@@ -252,6 +254,11 @@ def _take_over(conn: Connection, plan: Plan) -> None:
     plans.change(conn, plan.id, state=PlanState.EFFECTIVE)
     incidents = plans.repoint_incidents(conn, plan.id)
     note(conn, SYSTEM, "plan_in_force", plan, before=before, incidents=incidents)
+
+
+def said(comment: str) -> dict[str, str]:
+    """A comment as a fact of the audit log; nothing for none."""
+    return {"comment": comment.strip()} if comment.strip() else {}
 
 
 def note(conn: Connection, actor: As, action: str, plan: Plan, **facts: Any) -> None:

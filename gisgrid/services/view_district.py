@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from gisgrid.errors import NotFound, Unavailable
@@ -53,27 +54,36 @@ def require_project(engine: Engine) -> Project:
     return project
 
 
-def view_district(engine: Engine, actor: Actor) -> dict[str, Any]:
-    """Project, units in the actor's scope, and totals over them."""
+def view_district(engine: Engine, actor: Actor, day: date | None = None) -> dict[str, Any]:
+    """Project, units in the actor's scope, and totals over them: of now, or of a day.
+
+    On a day the units valid then are shown, each with what its grids in force then held: figures
+    of a superseded plan are those frozen when it was published.
+    """
     project = require_project(engine)
     with transaction(engine, actor) as conn:
         version = projects.ground_version(conn)
-        units = [dict(row._mapping) for row in districts.units(conn, actor)]
-        grids = districts.grids_in_force(conn)
+        units = [dict(row._mapping) for row in districts.units(conn, actor, day)]
+        grids = districts.grids_in_force(conn, day)
+    if day is not None:
+        _as_of_their_grids(units, grids)
     add_up(units)
     return {
         "project": project_answer(project) | {"ground_version": version},
         "totals": _totals(units, grids),
+        "day": day and day.isoformat(),
         "bounds": _around(unit["bounds"] for unit in units if unit["role"] == "community"),
         "units": units,
         "formula": {"households": household_formula(project)},
     }
 
 
-def view_grids(engine: Engine, actor: Actor) -> dict[str, list[Any]]:
-    """Grids in force in the actor's scope as columns, with the point and room for a label."""
+def view_grids(engine: Engine, actor: Actor, day: date | None = None) -> dict[str, list[Any]]:
+    """Grids in force, now or on a day, in the actor's scope as columns, with the point and room for
+    a label.
+    """
     with transaction(engine, actor) as conn:
-        grids = districts.grids_in_force(conn)
+        grids = districts.grids_in_force(conn, day)
     drawn: dict[int, Outline] = {}
     for plan_id in {grid.plan for grid in grids}:
         drawn.update(outlines(engine, plan_id))
@@ -110,7 +120,18 @@ def project_answer(project: Project) -> dict[str, Any]:
         "walk_kmh": project.walk_kmh,
         "metric_epsg": project.metric_epsg,
         "crs_name": f"EPSG:{project.metric_epsg}",
+        "two_person": project.two_person,
     }
+
+
+def _as_of_their_grids(units: list[dict[str, Any]], grids: Sequence[Any]) -> None:
+    """Give each community the sums of its grids, in place."""
+    for unit in units:
+        if unit["role"] != "community":
+            continue
+        held = [grid for grid in grids if grid.unit == unit["id"]]
+        for name in FIGURES:
+            unit[name] = sum(getattr(grid, name) for grid in held)
 
 
 def add_up(units: list[dict[str, Any]]) -> None:

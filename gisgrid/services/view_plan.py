@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from gisgrid.errors import InvalidInput
 from gisgrid.model.plans import GridKind, Plan, PlanGrid, PlanState
 from gisgrid.services.edit_plan import NO_FIGURES, grid_head, next_code
 from gisgrid.services.lock_plan import told_locks
-from gisgrid.services.plan_access import is_own, require_reader
+from gisgrid.services.plan_access import require_reader
+from gisgrid.services.plan_reviews import had_a_hand
 from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, Connection, Engine, transaction
 from gisgrid.storage.plan_ground import CellColumns
@@ -31,14 +33,19 @@ def require_plan(engine: Engine, actor: As, plan_id: int) -> Plan:
         return plans.find(conn, plan_id)
 
 
-def list_plans(engine: Engine, actor: As, unit_id: int | None = None) -> list[dict[str, Any]]:
-    """Plans in the actor's scope with their totals, drafts first; of one community when given.
+def list_plans(
+    engine: Engine, actor: As, unit_id: int | None = None, day: date | None = None
+) -> list[dict[str, Any]]:
+    """Plans in the actor's scope with their totals, drafts first.
+
+    Of one unit and those below it when given (a street: its communities); only those in force on a
+    day when that is given.
 
     Totals of a superseded plan are those frozen at publishing; of any other, those of now.
     """
     require_reader(actor)
     with transaction(engine, actor) as conn:
-        rows = plans.listed(conn, unit_id)
+        rows = plans.listed(conn, unit_id, day)
         alive = [row.id for row in rows if not _is_past(row)]
         sums: dict[int, list[Row[Any]]] = {plan_id: [] for plan_id in alive}
         for grid in plans.figures(conn, alive) if alive else ():
@@ -110,7 +117,7 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
             | {
                 "cells_current": plan_ground.is_current(conn, plan.cell_set_id),
                 "two_person": plans.asks_two(conn),
-                "is_own": is_own(plan, actor),
+                "is_own": had_a_hand(conn, plan, actor),
             },
             "band": {"low": plan.low, "high": plan.high, "target": plan.target},
             "grids": [

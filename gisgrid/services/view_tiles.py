@@ -10,6 +10,7 @@ import gzip
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ import shapely
 from gisgrid.errors import NotFound
 from gisgrid.model.people import Actor
 from gisgrid.services.grid_outlines import tile_shapes
-from gisgrid.storage import plans, projects, tiles
+from gisgrid.storage import districts, plans, projects, tiles
 from gisgrid.storage.engine import SYSTEM, transaction
 
 if TYPE_CHECKING:
@@ -97,14 +98,21 @@ def plan_tile(
 
 
 def district_tile(
-    engine: Engine, actor: Actor, at: TileAddress, *, known: Collection[str] = ()
+    engine: Engine,
+    actor: Actor,
+    at: TileAddress,
+    *,
+    day: date | None = None,
+    known: Collection[str] = (),
 ) -> Tile:
-    """Outlines of the grids in force and of the communities in the actor's scope."""
+    """Outlines of the grids in force, now or on a day, and of the communities in scope then."""
     with transaction(engine, actor) as conn:
-        in_force = tiles.visible_grids(conn)
+        in_force = tiles.visible_grids(conn, day)
         ground = projects.ground_version(conn)
+        seen = actor.communities or tuple(p.unit_id for p in in_force)
+        valid = districts.valid_units(conn, seen, day)
     grids = tuple((p.plan_id, p.version, tuple(p.grids)) for p in in_force)
-    communities = actor.communities or tuple(p.unit_id for p in in_force)
+    communities = tuple(unit for unit in seen if unit in valid)
     version = "d" + hashlib.sha256(repr((ground, grids, communities)).encode()).hexdigest()[:24]
     if version in known:
         return Tile(version, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -11,15 +12,28 @@ from gisgrid.model.people import Actor
 from gisgrid.storage.sql import sql
 
 
-def units(conn: Connection, actor: Actor) -> Sequence[Row[Any]]:
-    """Valid units in the actor's scope and those above them, top first, with their own figures."""
-    scope = {"communities": list(actor.communities), "grids": list(actor.grids)}
+def units(conn: Connection, actor: Actor, day: date | None = None) -> Sequence[Row[Any]]:
+    """Units in the actor's scope and those above them, top first, with their own figures: those
+    valid now, or on a day.
+    """
+    scope = {"communities": list(actor.communities), "grids": list(actor.grids), "day": day}
     return conn.execute(sql("district_units"), scope).all()
 
 
-def grids_in_force(conn: Connection) -> Sequence[Row[Any]]:
-    """Grids of the plans in force that the transaction may see, by code, with their figures."""
-    return conn.execute(sql("district_grids")).all()
+def valid_units(conn: Connection, ids: Sequence[int], day: date | None = None) -> frozenset[int]:
+    """Those of some units that are valid now, or were on a day."""
+    found = text(
+        "SELECT id FROM unit WHERE id = ANY(CAST(:ids AS int[]))"
+        " AND (valid_to IS NULL OR CAST(:day AS date) < valid_to)"
+    )
+    return frozenset(conn.execute(found, {"ids": list(ids), "day": day}).scalars())
+
+
+def grids_in_force(conn: Connection, day: date | None = None) -> Sequence[Row[Any]]:
+    """Grids of the plans in force, now or on a day, that the transaction may see, by code, with
+    their figures: of now; of a superseded plan those frozen with it.
+    """
+    return conn.execute(sql("district_grids"), {"day": day}).all()
 
 
 def plans_in_force(conn: Connection) -> Sequence[Row[Any]]:

@@ -96,9 +96,13 @@ def _plan(row: Row[Any]) -> Plan:
     )
 
 
-def listed(conn: Connection, unit_id: int | None = None) -> Sequence[Row[Any]]:
-    """Heads of all plans in scope, drafts first; of one community when given."""
-    return conn.execute(sql("plan_list"), {"unit": unit_id}).all()
+def listed(
+    conn: Connection, unit_id: int | None = None, day: date | None = None
+) -> Sequence[Row[Any]]:
+    """Heads of all plans in scope, drafts first; of one unit and those below it when given; only
+    those in force on a day when that is given.
+    """
+    return conn.execute(sql("plan_list"), {"unit": unit_id, "day": day}).all()
 
 
 def in_force(conn: Connection, unit_id: int) -> int | None:

@@ -7,6 +7,7 @@ each carries its own scope, or draws what everybody may see.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -54,9 +55,11 @@ def cell_set(conn: Connection, cell_set_id: int) -> Row[Any] | None:
     return conn.execute(found, {"set": cell_set_id}).one_or_none()
 
 
-def visible_grids(conn: Connection) -> Sequence[Row[Any]]:
-    """(plan_id, version, grid ids) of the plans in force, as far as the transaction may see."""
-    return conn.execute(sql("tile_visible_grids")).all()
+def visible_grids(conn: Connection, day: date | None = None) -> Sequence[Row[Any]]:
+    """(plan_id, version, grid ids) of the plans in force, now or on a day, that the transaction may
+    see.
+    """
+    return conn.execute(sql("tile_visible_grids"), {"day": day}).all()
 
 
 def drawn(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from gisgrid.storage.sql import sql
 
@@ -38,6 +38,11 @@ def with_cells(conn: Connection, depth: int) -> list[tuple[int, str]]:
         " ORDER BY unit.code"
     )
     return [(row.id, row.name) for row in conn.execute(found, {"depth": depth})]
+
+
+def communities_below(conn: Connection, unit_id: int) -> Sequence[Row[int, str]]:
+    """(id, name) of the valid communities in a unit, by code; a community is in itself."""
+    return conn.execute(sql("units_communities_below"), {"unit": unit_id}).all()
 
 
 def top(conn: Connection) -> list[int]:

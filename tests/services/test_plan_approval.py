@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from plan_land import Land, cleared, draft, drawn
 from sqlalchemy import text
 
-from gisgrid.errors import Conflict, Forbidden, RulesBroken, StaleVersion, WrongState
-from gisgrid.model.people import Actor
+from gisgrid.errors import Conflict, Forbidden, NotFound, RulesBroken, StaleVersion, WrongState
+from gisgrid.model.people import Actor, Role
 from gisgrid.services.approve_plan import approve_plan, submit_plan
 from gisgrid.services.edit_plan import move_cells
+from gisgrid.services.plan_reviews import ask_for_two, view_reviews
 from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
 from gisgrid.services.view_plan import view_plan
 from gisgrid.storage.engine import SYSTEM, transaction
@@ -137,3 +139,44 @@ def test_only_planners_submit_and_approve(land, plan):
             approve_plan(land.engine, who, plan)
         with pytest.raises(Forbidden):
             submit_plan(land.engine, who, plan, base_version=1, effective_from=TODAY)
+
+
+def test_who_drew_a_plan_does_not_approve_it(land, plan):
+    gesture = {"kind": "brush", "moves": [[land.cells[1], 0, 1]], "base_version": 1}
+    move_cells(land.engine, land.colleague, plan, **gesture)
+    submit(land, plan, version=2, exceptions={"0": "老旧小区"})
+    with pytest.raises(Forbidden) as caught:
+        approve(land, plan, land.colleague)
+    assert caught.value.key == "own_plan"
+    assert view_plan(land.engine, land.colleague, plan)["plan"]["is_own"]
+
+
+def test_decisions_are_kept_with_their_comments(land, plan):
+    submit(land, plan)
+    withdraw_plan(land.engine, land.colleague, plan, comment=" 001 格太大 ")
+    submit(land, plan)
+    approve_plan(land.engine, land.colleague, plan, comment="同意")
+    told = [(r["act"], r["who"], r["comment"]) for r in view_reviews(land.engine, land.staff, plan)]
+    assert told == [
+        ("submit_plan", "planner", None),
+        ("withdraw_plan", "colleague", "001 格太大"),
+        ("submit_plan", "planner", None),
+        ("approve_plan", "colleague", "同意"),
+        ("plan_in_force", None, None),
+    ]
+
+
+def test_decisions_are_told_inside_the_scope_only(land, plan):
+    with pytest.raises(NotFound):
+        view_reviews(land.engine, land.stranger, plan)
+
+
+def test_an_administrator_decides_whether_two_persons_are_asked_for(land, plan):
+    admin = replace(land.planner, role=Role.ADMINISTRATOR)
+    assert ask_for_two(land.engine, admin, two=False) == {"two_person": False}
+    call = {"base_version": 1, "effective_from": TODAY}
+    assert publish_plan(land.engine, land.planner, plan, **call)["state"] == "effective"
+    assert ask_for_two(land.engine, admin, two=True) == {"two_person": True}
+    for who in (land.planner, land.staff, land.leader, None):
+        with pytest.raises(Forbidden):
+            ask_for_two(land.engine, who, two=False)

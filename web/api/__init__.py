@@ -12,6 +12,7 @@ from web.api import (
     data,
     district,
     exports,
+    imports,
     incident_map,
     incidents,
     jobs,
@@ -52,6 +53,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     plan_ground.bp,
     together.bp,
     data.bp,
+    imports.bp,
     exports.bp,
     buildings.bp,
 )

@@ -9,10 +9,12 @@ from flask import Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from gisgrid.errors import InvalidInput
-from gisgrid.services import edit_plan, new_plan, plan_history, view_plan
+from gisgrid.services import draft_street, edit_plan, new_plan, plan_history, view_plan
 from gisgrid.services.approve_plan import approve_plan, submit_plan
 from gisgrid.services.check_plan import check_plan
 from gisgrid.services.dissolve_grid import preview_dissolve
+from gisgrid.services.jobs import start_job
+from gisgrid.services.plan_reviews import view_reviews
 from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
 from gisgrid.services.rebalance_plan import (
     Wish,
@@ -52,8 +54,9 @@ def idempotency_key() -> str | None:
 @bp.get("")
 @takes(schemas.Listed, location="query")
 def listed(query_data: dict[str, Any]) -> ResponseReturnValue:
-    """Plans in scope, of one community when asked."""
-    return jsonify(view_plan.list_plans(engine(), actor(), query_data.get("unit")))
+    """Plans in scope; of one unit, or in force on a day, when asked."""
+    asked = query_data.get("unit"), query_data.get("at")
+    return jsonify(view_plan.list_plans(engine(), actor(), *asked))
 
 
 @bp.post("")
@@ -63,6 +66,21 @@ def create(json_data: dict[str, Any]) -> ResponseReturnValue:
     wish = new_plan.Wish(json_data.get("grids"), json_data.get("target"))
     options = {"start": json_data["start"], "name": json_data.get("name"), "wish": wish}
     return {"id": new_plan.new_plan(engine(), actor(), json_data["unit"], **options)}, 201
+
+
+@bp.post("/street")
+@takes(schemas.NewOfStreet)
+def create_of_street(json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Begin a plan for every community of a street, as a job."""
+    draft_street.require_street(engine(), actor(), json_data["unit"])
+    return {"job": start_job(engine(), actor(), "draft_street", json_data)}, 202
+
+
+@bp.post("/<id:plan_id>/name")
+@takes(schemas.Named)
+def rename(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Give a draft another name."""
+    return new_plan.rename_plan(engine(), actor(), plan_id, json_data["name"])
 
 
 @bp.get("/<id:plan_id>")
@@ -180,15 +198,23 @@ def submit(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
 
 
 @bp.post("/<id:plan_id>/approve")
-def approve(plan_id: int) -> ResponseReturnValue:
+@takes(schemas.Decision)
+def approve(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
     """Approve what another person has submitted."""
-    return approve_plan(engine(), actor(), plan_id)
+    return approve_plan(engine(), actor(), plan_id, **json_data)
 
 
 @bp.post("/<id:plan_id>/withdraw")
-def withdraw(plan_id: int) -> ResponseReturnValue:
-    """Make a plan that waits for its day a draft again."""
-    return withdraw_plan(engine(), actor(), plan_id)
+@takes(schemas.Decision)
+def withdraw(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Make a plan that waits a draft again: taken back, or sent back with a comment."""
+    return withdraw_plan(engine(), actor(), plan_id, **json_data)
+
+
+@bp.get("/<id:plan_id>/reviews")
+def reviews(plan_id: int) -> ResponseReturnValue:
+    """What was decided about a plan, by whom, with which comment."""
+    return jsonify(view_reviews(engine(), actor(), plan_id))
 
 
 @bp.get("/<id:plan_id>/grids.csv")

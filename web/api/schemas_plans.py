@@ -39,9 +39,10 @@ def a_start(start: Any) -> None:
 
 
 class Listed(Schema):
-    """Which community."""
+    """Which unit, and the day on which the plans were in force."""
 
     unit = Integer(validate=validate.Range(1, LARGEST_ID))
+    at = Date()
 
 
 class New(Schema):
@@ -52,6 +53,21 @@ class New(Schema):
     start = Raw(required=True, validate=a_start)
     grids = number(high=999)
     target = number(high=100_000)
+
+
+class NewOfStreet(Schema):
+    """A draft for every community of a unit above them."""
+
+    unit = number(required=True)
+    name = String(validate=NAME)
+    start = String(required=True, validate=validate.OneOf(["effective", "engine"]))
+    target = number(high=100_000)
+
+
+class Named(Schema):
+    """A new name."""
+
+    name = String(required=True, validate=NAME)
 
 
 class Version(Schema):
@@ -109,6 +125,12 @@ class Balance(Schema):
     band = Nested(BandFields)
     chosen = List(number(low=0, high=32_767), data_key="only", validate=validate.Length(1, 999))
     prefer = Float(validate=validate.Range(0, 1), load_default=0.0)
+
+
+class Decision(Schema):
+    """Why a plan is approved or sent back."""
+
+    comment = String(load_default="", validate=validate.Length(max=1000))
 
 
 class Publish(Version):

@@ -4,10 +4,12 @@ told 304 when the data is the same."""
 from __future__ import annotations
 
 import gzip
+from datetime import date
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
+from gisgrid.errors import InvalidInput
 from gisgrid.services import view_tiles
 from gisgrid.services.view_tiles import Tile, TileAddress
 from web.auth import actor, engine
@@ -41,10 +43,17 @@ def plan_cells(plan_id: int, ground: int, z: int, x: int, y: int) -> ResponseRet
 
 @bp.get("/district/<whole:z>/<whole:x>/<whole:y>.mvt")
 def district(z: int, x: int, y: int) -> ResponseReturnValue:
-    """Outlines of grids in force and communities."""
-    return _answer(
-        view_tiles.district_tile(engine(), actor(), TileAddress(z, x, y), known=_known())
-    )
+    """Outlines of grids in force and communities, now or on the day ``?at=``."""
+    at = TileAddress(z, x, y)
+    return _answer(view_tiles.district_tile(engine(), actor(), at, day=_day(), known=_known()))
+
+
+def _day() -> date | None:
+    text = request.args.get("at")
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput("at is a date like 2026-01-31", code="invalid_input") from error
 
 
 def _known() -> set[str]:

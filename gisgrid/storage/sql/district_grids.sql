@@ -1,25 +1,19 @@
--- Grids of the plans in force with their figures of today, counted from cells and buildings: a plan
--- in force is judged by who lives there now. (What was frozen at publication is for history.)
+-- Grids of the plans in force with their figures of today, not those frozen at publication: a plan
+-- in force is judged by who lives there now. On a :day of the past the plans in force then, a
+-- superseded one with the figures frozen when it was published.
 WITH in_force AS (
-    SELECT id, unit_id FROM plan
-    WHERE state = 'effective'
-),
-given AS (
-    SELECT plan_cell.grid_id, plan_cell.cell_id
-    FROM plan_cell JOIN in_force ON in_force.id = plan_cell.plan_id
-),
-housed AS (
-    SELECT given.grid_id, sum(building.households) AS households,
-           sum(building.residents) AS residents, count(*) AS buildings
-    FROM given
-    JOIN cell_building ON cell_building.cell_id = given.cell_id
-    JOIN building ON building.id = cell_building.building_id AND building.retired_at IS NULL
-    GROUP BY given.grid_id
-),
-sized AS (
-    SELECT given.grid_id, sum(cell.area_m2) AS area_m2
-    FROM given JOIN cell ON cell.id = given.cell_id
-    GROUP BY given.grid_id
+    -- now: the plan whose state says so; on a day: the one whose dates hold it
+    SELECT DISTINCT ON (plan.unit_id) plan.id, plan.unit_id, plan.version, plan.state
+    FROM plan
+    JOIN unit ON unit.id = plan.unit_id
+    WHERE CASE
+        WHEN CAST(:day AS date) IS NULL THEN plan.state = 'effective' AND unit.valid_to IS NULL
+        ELSE plan.state IN ('approved', 'effective', 'superseded')
+            AND plan.effective_from <= CAST(:day AS date)
+            AND (plan.effective_to IS NULL OR CAST(:day AS date) < plan.effective_to)
+            AND (unit.valid_to IS NULL OR CAST(:day AS date) < unit.valid_to)
+    END
+    ORDER BY plan.unit_id, plan.effective_from DESC, plan.id DESC
 ),
 waiting AS (
     SELECT grid_now, count(*) AS n, count(*) FILTER (WHERE due_at < now()) AS late
@@ -30,17 +24,19 @@ waiting AS (
 SELECT
     plan_grid.id, plan_grid.code, plan_grid.name, plan_grid.kind, plan_grid.position,
     plan_grid.colour, in_force.unit_id AS unit, in_force.id AS plan,
-    coalesce(housed.households, 0)::int AS households,
-    coalesce(housed.residents, 0)::int AS residents,
-    coalesce(housed.buildings, 0)::int AS buildings,
-    coalesce(sized.area_m2, 0)::float AS area_m2,
+    coalesce(past.households, grid_sum.households) AS households,
+    coalesce(past.residents, grid_sum.residents) AS residents,
+    coalesce(past.buildings, grid_sum.buildings) AS buildings,
+    coalesce(past.area_m2, grid_sum.area_m2::float) AS area_m2,
     coalesce(account.display_name, plan_grid.leader_name) AS leader,
     coalesce(waiting.n, 0)::int AS open_incidents,
     coalesce(waiting.late, 0)::int AS overdue
 FROM plan_grid
 JOIN in_force ON in_force.id = plan_grid.plan_id
-JOIN sized ON sized.grid_id = plan_grid.id
+JOIN grid_sum ON grid_sum.grid_id = plan_grid.id AND grid_sum.cells > 0
 LEFT JOIN account ON account.id = plan_grid.leader_id
-LEFT JOIN housed ON housed.grid_id = plan_grid.id
 LEFT JOIN waiting ON waiting.grid_now = plan_grid.id
+LEFT JOIN LATERAL jsonb_to_record(
+    CASE WHEN in_force.state = 'superseded' THEN plan_grid.figures END
+) AS past (households int, residents int, buildings int, area_m2 float) ON true
 ORDER BY plan_grid.code, plan_grid.id

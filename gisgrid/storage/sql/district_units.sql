@@ -1,4 +1,4 @@
--- Valid units that the actor's communities (or a leader's grids) lie in, and all above them. The
+-- Units, valid now or on :day, that the actor's communities (or a leader's grids) lie in, and all above them. The
 -- figures are of the community itself; whoever asks adds them up the tree.
 WITH RECURSIVE seen AS (
     SELECT id, parent_id FROM unit
@@ -10,16 +10,19 @@ WITH RECURSIVE seen AS (
     UNION
     SELECT unit.id, unit.parent_id FROM unit JOIN seen ON unit.id = seen.parent_id
 ),
-counted AS (
-    SELECT community_id, sum(households) AS households, sum(residents) AS residents, count(*) AS n
-    FROM building
-    WHERE retired_at IS NULL
-    GROUP BY community_id
-),
 in_force AS (
-    SELECT unit_id, max(id) AS id FROM plan
-    WHERE state = 'effective'
-    GROUP BY unit_id
+    -- now: the plan whose state says so; on a day: the one whose dates hold it
+    SELECT DISTINCT ON (plan.unit_id) plan.id, plan.unit_id, plan.version, plan.state
+    FROM plan
+    JOIN unit ON unit.id = plan.unit_id
+    WHERE CASE
+        WHEN CAST(:day AS date) IS NULL THEN plan.state = 'effective' AND unit.valid_to IS NULL
+        ELSE plan.state IN ('approved', 'effective', 'superseded')
+            AND plan.effective_from <= CAST(:day AS date)
+            AND (plan.effective_to IS NULL OR CAST(:day AS date) < plan.effective_to)
+            AND (unit.valid_to IS NULL OR CAST(:day AS date) < unit.valid_to)
+    END
+    ORDER BY plan.unit_id, plan.effective_from DESC, plan.id DESC
 ),
 drafted AS (
     SELECT unit_id, count(*) AS n FROM plan
@@ -29,17 +32,24 @@ drafted AS (
 SELECT
     unit.id, unit.code, unit.name, unit.depth, unit.parent_id AS parent, unit.divided,
     unit_level.role,
-    coalesce(counted.households, 0)::int AS households,
-    coalesce(counted.residents, 0)::int AS residents,
-    coalesce(counted.n, 0)::int AS buildings,
+    coalesce(unit_sum.households, 0)::int AS households,
+    coalesce(unit_sum.residents, 0)::int AS residents,
+    coalesce(unit_sum.buildings, 0)::int AS buildings,
     ARRAY[ST_XMin(unit.geom), ST_YMin(unit.geom), ST_XMax(unit.geom), ST_YMax(unit.geom)] AS bounds,
     in_force.id AS effective_plan,
     coalesce(drafted.n, 0)::int AS drafts
 FROM seen
-JOIN unit ON unit.id = seen.id AND unit.valid_to IS NULL
+JOIN unit ON unit.id = seen.id AND CASE
+    WHEN CAST(:day AS date) IS NULL THEN unit.valid_to IS NULL
+    ELSE (unit.valid_to IS NULL OR CAST(:day AS date) < unit.valid_to) AND (
+        unit.valid_from <= CAST(:day AS date)
+        -- of a unit that none came before, nobody knows another beginning
+        OR NOT EXISTS (SELECT FROM unit AS older WHERE older.successor_id = unit.id)
+    )
+END
 LEFT JOIN project ON true
 LEFT JOIN unit_level ON unit_level.preset = project.preset AND unit_level.depth = unit.depth
-LEFT JOIN counted ON counted.community_id = unit.id
+LEFT JOIN unit_sum ON unit_sum.community_id = unit.id
 LEFT JOIN in_force ON in_force.unit_id = unit.id
 LEFT JOIN drafted ON drafted.unit_id = unit.id
 ORDER BY unit.depth, unit.code, unit.id

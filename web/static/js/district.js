@@ -1,9 +1,12 @@
-// GET /api/district, asked once a page by whoever needs it first.
+// GET /api/district, asked once a page by whoever needs it first: as it is, or as it was on a day.
 import { request } from "./request.js"
 
 let asked = null
 
-export const district = () => (asked ??= request("/api/district"))
+/** Adds `?at=` for a day ("2025-07-01"); nothing for now. */
+export const onDay = (path, day) => (day ? `${path}?at=${day}` : path)
+
+export const district = (day = "") => (asked ??= request(onDay("/api/district", day)))
 
 /** A unit's name; with its parent's in front where the district has several of that name. */
 export function unitName({ units }, unit) {

@@ -51,10 +51,17 @@ export class DistrictLayer extends L.Layer {
     this.stage.repaint()
   }
 
+  /** Show the grids in force on a day; of now for none. */
+  on(day) {
+    const [address] = this.source.template.split("?")
+    this.source.template = day ? `${address}?at=${day}` : address
+    this.refresh()
+  }
+
   /** The grids changed on the server: fetch their outlines again. */
   refresh() {
     this.source.use({})
-    this.stage.reload()
+    this.stage?.reload()
   }
 
   gridAt(latlng) {

@@ -1,7 +1,7 @@
 // The district at a glance: grids in force coloured by households against the band.
 import { ready } from "/map/overview.js"
 import { bindDrawer, openDrawer } from "../drawer.js"
-import { communitiesOf, district } from "../district.js"
+import { communitiesOf, district, onDay } from "../district.js"
 import { el, find, icon } from "../dom.js"
 import { t } from "../language.js"
 import { LabelLayer } from "../map/label-layer.js"
@@ -12,6 +12,7 @@ import { count } from "../number-format.js"
 import { request } from "../request.js"
 import { rowsOf } from "../columns.js"
 import { showCommunities } from "./communities.js"
+import { bindDay } from "./day.js"
 import { showGridCard } from "./grid-panel.js"
 import { showLegend } from "./legend.js"
 import { districtView, gridLabels } from "./view.js"
@@ -27,9 +28,10 @@ function showFigures(totals) {
 async function open() {
   const [{ map, layers }, answer, columns] = await Promise.all([
     ready,
-    district(),
-    request("/api/district/grids"),
+    district(day),
+    request(onDay("/api/district/grids", day)),
   ])
+  if (day) layers.district.on(day)
   const grids = rowsOf(columns)
   const { band } = answer.project
   const labels = new LabelLayer().addTo(map)
@@ -80,6 +82,7 @@ function startBounds(answer, view) {
   return answer.units.find((one) => one.id === unit)?.bounds ?? answer.bounds
 }
 
+const day = bindDay()
 bindDrawer()
 open().catch((error) => {
   sayError(error, { retry: () => location.reload() })

@@ -1,21 +1,34 @@
 // The dialog that begins a plan: which community, from what, and what the system should aim at.
 import { el, find, icon, show } from "../dom.js"
 import { t } from "../language.js"
+import { jobBar } from "../jobs.js"
+import { message, sayError } from "../messages.js"
 import { post } from "../request.js"
 
-export function bindNewPlan(communities, band) {
-  find("#new-plan")?.addEventListener("click", () => openDialog(communities, band))
+/** `streets` hold several communities: a draft for each of them is begun in one go; `again` shows the list anew. */
+export function bindNewPlan({ communities, streets, band, again }) {
+  find("#new-plan")?.addEventListener("click", () => openDialog({ communities, streets, band, again }))
 }
 
-function openDialog(communities, band) {
-  const dialog = find("#new-plan-dialog")
-  const unit = el(
+function unitSelect(communities, streets) {
+  const chosen = find("#unit-filter").value
+  const option = (one, words) => el("option", { value: one.id, selected: String(one.id) === chosen }, words)
+  return el(
     "select",
     { class: "select", required: true, name: "unit" },
-    communities.map((one) =>
-      el("option", { value: one.id, selected: String(one.id) === find("#unit-filter").value }, one.name),
-    ),
+    communities.map((one) => option(one, one.name)),
+    streets.length > 0 &&
+      el(
+        "optgroup",
+        { label: t("plans.streets") },
+        streets.map((one) => option(one, t("plans.whole_street", { unit: one.name }))),
+      ),
   )
+}
+
+function openDialog({ communities, streets, band, again }) {
+  const dialog = find("#new-plan-dialog")
+  const unit = unitSelect(communities, streets)
   const name = el("input", {
     class: "input",
     name: "name",
@@ -56,7 +69,9 @@ function openDialog(communities, band) {
   )
   form.addEventListener("submit", (event) => {
     event.preventDefault()
-    create(form, go, problem)
+    const street = streets.find((one) => String(one.id) === unit.value)
+    if (street) createAll(form, street, { problem, again })
+    else create(form, go, problem)
   })
   show(dialog, form)
   dialog.showModal()
@@ -69,14 +84,14 @@ function ways(unit, communities, band) {
   const holder = el("fieldset", { class: "ways field" })
   const draw = () => {
     const chosen = communities.find((one) => String(one.id) === unit.value)
-    const hasPlan = Boolean(chosen?.effective_plan)
+    const hasPlan = !chosen || Boolean(chosen.effective_plan)
     const likely = Math.max(1, Math.round((chosen?.households ?? 0) / band.target))
     show(
       holder,
       el("legend", { class: "caption" }, t("plans.how")),
       way("effective", hasPlan, !hasPlan, el("small", {}, t("plans.start_effective_hint"))),
       way("target", !hasPlan, false, number("target_size", band.target)),
-      way("grids", false, false, number("grid_count", likely)),
+      chosen ? way("grids", false, false, number("grid_count", likely)) : null,
     )
   }
   unit.addEventListener("change", draw)
@@ -126,4 +141,27 @@ async function create(form, button, problem) {
     button.disabled = false
     button.textContent = t("plans.create")
   }
+}
+
+/** Drafts for all communities of a street: a job, told where the list is. */
+async function createAll(form, street, { problem, again }) {
+  const { unit, start, name, target } = wishOf(form)
+  try {
+    const { job } = await post("/api/plans/street", { unit, start, name, target })
+    find("#new-plan-dialog").close()
+    const told = await jobBar(find("#work"), job, { title: t("plans.whole_street", { unit: street.name }) })
+    sayStreet(told)
+    again()
+  } catch (error) {
+    if (error.name === "Cancelled") return again()
+    if (form.isConnected && find("#new-plan-dialog").open) problem.textContent = error.message
+    else sayError(error)
+  }
+}
+
+function sayStreet({ plans, skipped }) {
+  const names = skipped.map((one) => one.name).join(t("plans.separator"))
+  const words = t("plans.street_drafted", { n: plans.length })
+  const text = skipped.length ? `${words} ${t("plans.street_skipped", { units: names })}` : words
+  message({ id: "street", tone: skipped.length ? "warn" : "calm", text })
 }

@@ -32,8 +32,10 @@ import { bindOptions } from "./option-strip.js"
 import { bindPlanCoverage } from "./plan-coverage.js"
 import { bindPlanIncidents } from "./plan-incidents.js"
 import { bindPublish } from "./publish.js"
+import { bindPapers } from "./papers.js"
 import { bindReasons } from "./reasons.js"
 import { sayReadOnly } from "./review.js"
+import { bindReviews } from "./reviews.js"
 import { bindRules } from "./rules.js"
 import { bindSuggestions } from "./suggestions.js"
 import { bindTools } from "./tools.js"
@@ -152,6 +154,8 @@ async function open() {
     bindUnplaced,
     bindBalance,
     bindPublish,
+    bindPapers,
+    bindReviews,
     bindLegend,
   ])
     bind(desk)
