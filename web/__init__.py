@@ -32,6 +32,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> APIFlask:
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=LARGEST_UPLOAD,
         PHOTOS=settings.data / "photos",
+        UPLOADS=settings.data / "uploads",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         SESSION_COOKIE_NAME="gisgrid",
         SESSION_COOKIE_HTTPONLY=True,

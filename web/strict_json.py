@@ -19,7 +19,7 @@ LARGEST_JSON = 1024 * 1024
 DEEPEST = 32
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 WRITES = frozenset({"POST", "PUT", "PATCH"})
-UPLOADS = frozenset({"incidents.import_file", "reports.photo"})
+UPLOADS = frozenset({"incidents.import_file", "reports.photo", "imports.upload"})
 
 
 class StrictJSON(DefaultJSONProvider):

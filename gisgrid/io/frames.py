@@ -98,6 +98,7 @@ SERVICES = Contract(
     (_ID, *_text("name"), Column("kind"), *_text("opening_hours")),
     frozenset({"Point"}),
 )
+GATES = Contract("gates", (_ID, *_text("name")), frozenset({"Point"}))
 UNITS = Contract(
     "units",
     (
@@ -197,6 +198,7 @@ check_lines = partial(check, contract=LINES)
 check_areas = partial(check, contract=AREAS)
 check_buildings = partial(check, contract=BUILDINGS)
 check_services = partial(check, contract=SERVICES)
+check_gates = partial(check, contract=GATES)
 check_units = partial(check, contract=UNITS)
 check_incidents = partial(check, contract=INCIDENTS)
 

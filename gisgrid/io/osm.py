@@ -55,6 +55,7 @@ class OsmLayers:
     areas: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
     services: gpd.GeoDataFrame
+    gates: gpd.GeoDataFrame
     units: gpd.GeoDataFrame
     rejects: pd.DataFrame
     counts: Mapping[str, int]
@@ -86,6 +87,7 @@ class _Gathering:
     areas: _Rows = field(default_factory=_Rows)
     buildings: _Rows = field(default_factory=_Rows)
     services: _Rows = field(default_factory=_Rows)
+    gates: _Rows = field(default_factory=_Rows)
     units: _Rows = field(default_factory=_Rows)
     announced: dict[str, str] = field(default_factory=dict)  # buildings seen as way or relation
     rejects: list[tuple[str, str, str]] = field(default_factory=list)
@@ -140,7 +142,10 @@ def read_osm(path: str | Path, *, progress: Progress | None = None) -> OsmLayers
 def _take(thing: Any, found: _Gathering) -> None:
     tags = dict(thing.tags)
     if thing.is_node():
-        _take_service(f"n{thing.id}", tags, _WKB.create_point(thing), found)
+        wkb = _WKB.create_point(thing)
+        _take_service(f"n{thing.id}", tags, wkb, found)
+        if osm_tags.is_gate(tags):
+            found.gates.add(str(wkb), source_id=f"n{thing.id}", name=tags.get("name"))
     elif thing.is_way():
         _take_way(thing, tags, found)
     elif thing.is_area():
@@ -263,6 +268,7 @@ def _layers(found: _Gathering, dated: datetime | None) -> OsmLayers:
         "areas": _plain(frames.AREAS, found.areas),
         "buildings": buildings,
         "services": _services(found.services),
+        "gates": _plain(frames.GATES, found.gates),
         "units": _units(found.units),
         "rejects": frames.rejects_of(found.rejects + _lost_outlines(found)),
     }

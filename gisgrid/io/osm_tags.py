@@ -50,6 +50,11 @@ _GREEN_LANDUSE = frozenset(
 _GREEN_LEISURE = frozenset({"park", "garden", "golf_course", "nature_reserve"})
 _GREEN_NATURAL = frozenset({"wood", "scrub", "grassland", "heath"})
 _WALLS = frozenset({"wall", "city_wall", "retaining_wall"})
+_GATES = frozenset(
+    {"gate", "lift_gate", "swing_gate", "sliding_gate", "sliding_beam", "wicket_gate", "entrance"}
+    | {"kissing_gate", "full-height_turnstile", "turnstile", "stile", "bollard", "cycle_barrier"}
+    | {"height_restrictor", "chain", "bump_gate", "hampshire_gate", "toll_booth"}
+)
 _RAILS = frozenset({"rail", "light_rail"})
 
 
@@ -80,6 +85,23 @@ def walkable(tags: Tags) -> bool:
         return False
     sidewalk = tags.get("sidewalk") or tags.get("sidewalk:both")
     return tags.get("highway") not in _FAST or sidewalk in _SIDEWALK
+
+
+def is_gate(tags: Tags) -> bool:
+    """Whether residents walk through here though a wall stand on both sides.
+
+    A gate marked private is theirs; one that is locked, or closed to everybody, is no gate.
+
+    >>> is_gate({"barrier": "gate", "access": "private"})
+    True
+    >>> is_gate({"barrier": "gate", "foot": "no"})
+    False
+    """
+    if tags.get("foot") == "no" or tags.get("locked") == "yes":
+        return False
+    if tags.get("access") == "no" and tags.get("foot") not in _OPEN:
+        return False
+    return tags.get("barrier") in _GATES or is_set(tags, "entrance")
 
 
 def is_set(tags: Tags, key: str) -> bool:

@@ -21,14 +21,19 @@ DIGITS = {"district": 6, "street": 9, "community": 12}
 
 
 def leveled(
-    frame: gpd.GeoDataFrame, *, preset: str, profile: str
+    frame: gpd.GeoDataFrame,
+    *,
+    preset: str,
+    profile: str,
+    levels: tuple[UnitLevel, ...] | None = None,
 ) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """Units with `depth`, and those whose level the project does not have.
 
     A code that has not the digits of its level is kept as `source_id`, and one beginning with 99
-    is made from it: a community's code begins the codes of its grids.
+    is made from it: a community's code begins the codes of its grids. `levels` are those of the
+    project where they are not the shipped ones of `preset`.
     """
-    words = _words(presets()[preset].levels, PROFILES[profile])
+    words = _words(levels or presets()[preset].levels, PROFILES[profile])
     level = frame["level"].map(words)
     known = level.notna().to_numpy()
     kept = frame[known]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gisgrid.io.incoming.ground import Ground
+from gisgrid.model.units import UnitLevel
 from gisgrid.storage import incoming, projects
 from gisgrid.storage.engine import SYSTEM, Engine, transaction
 
@@ -17,6 +20,7 @@ def ground_for(engine: Engine, what: str) -> Ground:
     with transaction(engine, SYSTEM) as conn:
         project = projects.find(conn)
         saved = incoming.profiles(conn, what)
+        levels = projects.levels(conn, project.preset) if project else ()
         kinds = incoming.kinds(conn)
         rows = incoming.unit_surfaces(conn)
         streets = incoming.street_lines(conn) if what == "buildings" else []
@@ -29,7 +33,8 @@ def ground_for(engine: Engine, what: str) -> Ground:
         dwelling_m2=project.dwelling_m2,
         timezone=project.timezone,
         preset=project.preset,
-        community_depth=project.community_depth,
+        community_depth=community_depth(levels),
+        levels=levels,
         kinds=kinds,
         profiles=saved,
         units=units,
@@ -37,6 +42,11 @@ def ground_for(engine: Engine, what: str) -> Ground:
         district=_district(units, surfaces),
         streets=_shapes(streets),
     )
+
+
+def community_depth(levels: Sequence[UnitLevel]) -> int:
+    """Depth of the level that is divided into grids."""
+    return next((level.depth for level in levels if level.role == "community"), 0)
 
 
 def _district(units: pd.DataFrame, surfaces: np.ndarray) -> BaseGeometry | None:

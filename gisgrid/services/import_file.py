@@ -20,7 +20,7 @@ from gisgrid.io.incoming.limits import AT_THE_CONSOLE, IMPORT, PREVIEW, Limits
 from gisgrid.io.incoming.parent import Answer, Request, apart, looked_at
 from gisgrid.model.people import Actor, Role
 from gisgrid.model.project import Project
-from gisgrid.services.file_ground import ground_for
+from gisgrid.services.file_ground import community_depth, ground_for
 from gisgrid.services.import_grids import store_grids
 from gisgrid.services.set_up_project import set_up_project
 from gisgrid.services.store_layers import DEFAULT_PRESET
@@ -173,7 +173,7 @@ def _settled(engine: Engine, file: ForeignFile, choices: Choices) -> Choices:
             run = incoming.run_of(conn, file.mends)
         if run is None or run.what != file.what or run.undone_at is not None:
             raise NotFound(f"no import {file.mends} to mend", code="no_import", run=file.mends)
-        return replace(choices, source=run.source, whole=False, good_rows=True)
+        return replace(choices, source=run.source, whole=False)
     stem = Path(file.name).stem or file.what
     return choices if choices.source else replace(choices, source=stem[:200])
 
@@ -256,7 +256,7 @@ def _store_units(
 ) -> tuple[Written, Extra]:
     del run_id, actor
     written = incoming.put(conn, "units", str(choices.source))
-    depth = _project(conn).community_depth
+    depth = community_depth(projects.levels(conn, _project(conn).preset))
     imports.retire_divided(conn, depth)
     imports.place_units(conn)
     incoming.set_parents(conn)
@@ -367,7 +367,7 @@ def require_whole_district(engine: Engine, actor: As) -> None:
         raise Forbidden(f"a {actor.role} may not import", code="import_needs_district")
     with transaction(engine, SYSTEM) as conn:
         project = projects.find(conn)
-        depth = project.community_depth if project else 0
+        depth = community_depth(projects.levels(conn, project.preset)) if project else 0
         all_of_them = {unit.id for unit in units.at_depth(conn, depth)}
     if not all_of_them <= set(actor.communities):
         raise Forbidden("an import needs the whole district", code="import_needs_district")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gisgrid.geo.edges import Geometries
+from gisgrid.model.units import UnitLevel
 
 UNITS, STREETS, DISTRICT = "units.parquet", "streets.parquet", "district.wkb"
 
@@ -28,6 +29,8 @@ class Ground:
     ----------
     metric_epsg
         0 before a project is set up: then the file's own place decides.
+    levels
+        Of units, top first; None: those that ship with `preset`.
     units
         Valid units: code, name, depth, and their surfaces in `unit_shapes`.
     district
@@ -45,6 +48,7 @@ class Ground:
     timezone: str = "Asia/Shanghai"
     preset: str = "GG4"
     community_depth: int = 3
+    levels: tuple[UnitLevel, ...] | None = None
     kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     profiles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     units: pd.DataFrame = field(
@@ -71,6 +75,7 @@ def write_ground(ground: Ground, folder: Path) -> None:
     }
     plain["kinds"] = {key: list(names) for key, names in ground.kinds.items()}
     plain["profiles"] = {key: dict(saved) for key, saved in ground.profiles.items()}
+    plain["levels"] = ground.levels and [asdict(level) for level in ground.levels]
     (folder / "ground.json").write_text(json.dumps(plain), encoding="utf-8")
     table = pa.table(
         {
@@ -91,6 +96,8 @@ def read_ground(folder: Path) -> Ground:
     """The ground that the parent put into the folder."""
     plain: dict[str, Any] = json.loads((folder / "ground.json").read_text(encoding="utf-8"))
     plain["kinds"] = {key: (zh, en) for key, (zh, en) in plain["kinds"].items()}
+    levels = plain["levels"]
+    plain["levels"] = levels and tuple(UnitLevel(**level) for level in levels)
     units = pq.read_table(folder / UNITS).to_pydict()
     streets = pq.read_table(folder / STREETS).to_pydict()["geom"]
     district = folder / DISTRICT

@@ -23,6 +23,7 @@ _NO = frozenset({"0", "no", "false", "f", "n", "否", "无", "0.0", "private"})
 _NOTHING = frozenset({"", "-", "--", "/", "无", "暂无", "不详", "null", "none", "nan", "n/a", "na"})
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2}))?")
 EARLIEST_YEAR = 1901
+_GUARDED = frozenset("=+-@")
 
 
 def text_of(value: Any) -> str | None:
@@ -33,7 +34,10 @@ def text_of(value: Any) -> str | None:
         return str(int(value))
     if isinstance(value, datetime | date | time):
         return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
-    return str(value).strip() or None
+    text = str(value).strip()
+    if text[:1] == "'" and text[1:2] in _GUARDED:
+        text = text[1:]  # how a table keeps a spreadsheet from taking text for a formula
+    return text or None
 
 
 def texts(values: Any) -> list[str | None]:

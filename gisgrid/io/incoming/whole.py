@@ -45,7 +45,12 @@ def prepare_units(batch: Batch, setting: Setting, seen: Gathering) -> Columns:
     _check_totals(rows, gate, setting, seen)
     cells = {ours: rows[theirs] for ours, theirs in setting.mapping.items() if theirs in rows}
     days = _days(cells, gate, setting, len(rows))
-    known = leveled(_as_frame(table), preset=setting.ground.preset, profile="china")[0]
+    known = leveled(
+        _as_frame(table),
+        preset=setting.ground.preset,
+        profile="china",
+        levels=setting.ground.levels,
+    )[0]
     placed = table.index.isin(known.index)
     gate.refuse(~placed, "level_not_used")
     levels = known.reindex(table.index)
