@@ -70,12 +70,26 @@ def feet(network: Network, points: Snapped) -> Coordinates:
     return foot
 
 
-def streets_near(network: Network, xy: Coordinates, *, limit_m: float) -> Snapped:
-    """One point put on every straight piece of street within `limit_m`, in no order."""
+def streets_near(
+    network: Network, xy: Coordinates, *, limit_m: float
+) -> tuple[npt.NDArray[np.int64], Snapped]:
+    """Points put on every straight piece of street within `limit_m`.
+
+    Parameters
+    ----------
+    xy
+        (n, 2) points, metric.
+
+    Returns
+    -------
+    point
+        (m,) which point, in no order, and …
+    snapped
+        (m,) … one of the places on the streets near it.
+    """
     streets = _streets(network)
-    segment = streets.tree.query(shapely.Point(xy), predicate="dwithin", distance=limit_m)
-    many = np.broadcast_to(xy, (len(segment), 2))
-    return _feet(streets, many, np.arange(len(segment)), segment)
+    point, segment = streets.tree.query(shapely.points(xy), predicate="dwithin", distance=limit_m)
+    return point, _feet(streets, xy[point], np.arange(len(point)), segment)
 
 
 def _feet(

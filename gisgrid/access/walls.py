@@ -13,11 +13,15 @@ import numpy.typing as npt
 import shapely
 
 from gisgrid.access.graph import Coordinates, Network, Snapped
-from gisgrid.access.reach import Ids
+from gisgrid.access.reach import Ids, first_of_each
 from gisgrid.access.snap import SNAP_LIMIT_M, feet, snap, streets_near
 
 GATE_M = 4.0
 """A wall is open this far on both sides of a gate."""
+
+_SAME_M = 0.05
+_RINGS_M = (30.0, 60.0, 120.0)
+_BLOCK = 2000
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,47 +86,80 @@ def snap_round_walls(
         Indices of points that no street and no gate is open to; they keep their straight leg, and
         are to be flagged: a gate is missing from the source.
     """
-    straight = snap(network, xy, limit_m=limit_m)
-    asked = np.flatnonzero(straight.edge >= 0)
-    asked = asked[walls.hide(xy[asked], feet(network, straight.take(asked)))]
-    edge, offset_m = straight.edge.copy(), straight.offset_m.copy()
-    leg_m = straight.leg_m.copy()
-    by_gate = snap(network, walls.gates, limit_m=limit_m)
-    enclosed = []
-    for point in asked:
-        street = _open_street(network, xy[point], walls, limit_m)
-        gate = _open_gate(xy[point], walls, by_gate, limit_m)
-        ways = [way for way in (street, gate) if way is not None]
-        if ways:
-            edge[point], offset_m[point], leg_m[point] = min(ways, key=lambda way: way[2])
-        else:
-            enclosed.append(point)
-    return Snapped(edge, offset_m, leg_m), np.array(enclosed, np.int64)
+    found = snap(network, xy, limit_m=limit_m)
+    asked = np.flatnonzero(found.edge >= 0)
+    asked = asked[walls.hide(xy[asked], feet(network, found.take(asked)))]
+    by_street = _open_streets(network, xy[asked], walls, limit_m)
+    by_gate = _open_gates(network, xy[asked], walls, limit_m)
+    nearer = _nearer(by_gate, by_street)
+    open_to = nearer.edge >= 0
+    edge, offset_m, leg_m = found.edge.copy(), found.offset_m.copy(), found.leg_m.copy()
+    mended = asked[open_to]
+    edge[mended], offset_m[mended] = nearer.edge[open_to], nearer.offset_m[open_to]
+    leg_m[mended] = nearer.leg_m[open_to]
+    return Snapped(edge, offset_m, leg_m), asked[~open_to]
 
 
-def _open_street(
-    network: Network, xy: Coordinates, walls: Walls, limit_m: float
-) -> tuple[int, float, float] | None:
-    """(edge, offset, leg) of the nearest street that no wall hides."""
-    near = streets_near(network, xy, limit_m=limit_m)
-    near = near.take(np.argsort(near.leg_m, kind="stable"))
-    hidden = walls.hide(np.broadcast_to(xy, (len(near), 2)), feet(network, near))
-    seen = np.flatnonzero(~hidden)
-    if not len(seen):
-        return None
-    first = seen[0]
-    return int(near.edge[first]), float(near.offset_m[first]), float(near.leg_m[first])
+def way_round(walls: Walls, origin: Coordinates, foot: Coordinates, leg_m: float) -> Coordinates:
+    """(k, 2) the gate that a leg from `origin` to the street at `foot` goes by; (0, 2) for none."""
+    by_gate_m = np.hypot(*(walls.gates - origin).T) + np.hypot(*(walls.gates - foot).T)
+    near = np.flatnonzero(np.abs(by_gate_m - leg_m) < _SAME_M)
+    straight_m = float(np.hypot(*(foot - origin)))
+    return walls.gates[near[:1] if leg_m > straight_m + _SAME_M else near[:0]]
 
 
-def _open_gate(
-    xy: Coordinates, walls: Walls, by_gate: Snapped, limit_m: float
-) -> tuple[int, float, float] | None:
-    """(edge, offset, leg) by the gate that makes the shortest leg."""
-    to_gate_m = np.hypot(*(walls.gates - xy).T)
-    leg_m = np.where(by_gate.edge >= 0, to_gate_m + by_gate.leg_m, np.inf)
-    tried = np.flatnonzero(leg_m <= limit_m)
-    tried = tried[~walls.hide(np.broadcast_to(xy, (len(tried), 2)), walls.gates[tried])]
-    if not len(tried):
-        return None
-    gate = tried[leg_m[tried].argmin()]
-    return int(by_gate.edge[gate]), float(by_gate.offset_m[gate]), float(leg_m[gate])
+def _open_streets(network: Network, xy: Coordinates, walls: Walls, limit_m: float) -> Snapped:
+    """The nearest street of each point that no wall hides; edge -1 where there is none."""
+    best = _nowhere(len(xy))
+    left = np.arange(len(xy))
+    for radius_m in (*(r for r in _RINGS_M if r < limit_m), limit_m):
+        for block in _blocks(left):
+            point, near = streets_near(network, xy[block], limit_m=radius_m)
+            point = block[point]
+            seen = np.flatnonzero(~walls.hide(xy[point], feet(network, near)))
+            first = seen[first_of_each(near.leg_m[seen], point[seen])]
+            _put(best, point[first], near.take(first))
+        left = left[best.edge[left] < 0]
+    return best
+
+
+def _open_gates(network: Network, xy: Coordinates, walls: Walls, limit_m: float) -> Snapped:
+    """Each point by the gate that makes its leg shortest; edge -1 where no gate is open to it."""
+    best = _nowhere(len(xy))
+    if not len(walls.gates):
+        return best
+    of_gate = snap(network, walls.gates, limit_m=limit_m)
+    gates = shapely.STRtree(np.asarray(shapely.points(walls.gates)))
+    for block in _blocks(np.arange(len(xy))):
+        point, gate = gates.query(shapely.points(xy[block]), predicate="dwithin", distance=limit_m)
+        point = block[point]
+        leg_m = np.hypot(*(walls.gates[gate] - xy[point]).T) + of_gate.leg_m[gate]
+        near = np.flatnonzero(leg_m <= limit_m)  # NaN, a gate on no street, is not
+        near = near[~walls.hide(xy[point[near]], walls.gates[gate[near]])]
+        first = near[first_of_each(leg_m[near], point[near])]
+        way = of_gate.take(gate[first])
+        _put(best, point[first], Snapped(way.edge, way.offset_m, leg_m[first]))
+    return best
+
+
+def _nowhere(count: int) -> Snapped:
+    far = np.full(count, np.inf)
+    return Snapped(np.full(count, -1, np.int32), np.full(count, np.nan), far)
+
+
+def _put(best: Snapped, point: Ids, way: Snapped) -> None:
+    best.edge[point], best.offset_m[point], best.leg_m[point] = way.edge, way.offset_m, way.leg_m
+
+
+def _nearer(a: Snapped, b: Snapped) -> Snapped:
+    shorter = a.leg_m < b.leg_m
+    return Snapped(
+        np.where(shorter, a.edge, b.edge),
+        np.where(shorter, a.offset_m, b.offset_m),
+        np.where(shorter, a.leg_m, b.leg_m),
+    )
+
+
+def _blocks(points: Ids) -> list[Ids]:
+    """Points a block at a time, which bounds the table of points × streets."""
+    return [points[low : low + _BLOCK] for low in range(0, len(points), _BLOCK)]

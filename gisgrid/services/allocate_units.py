@@ -15,7 +15,6 @@ import numpy as np
 from gisgrid.access.catchment import catchments, unit_walks
 from gisgrid.access.graph import Metres
 from gisgrid.access.reach import NOBODY, walk_table
-from gisgrid.access.snap import snap
 from gisgrid.errors import NoPlan
 from gisgrid.model.people import Actor
 from gisgrid.services.homes import Homes, Ids, homes_of
@@ -131,7 +130,7 @@ def _walks(
     units: Sequence[dict[str, Any]],
     level: str,
 ) -> _Walks:
-    doors = snap(ground.network, xy_of(centres))
+    doors = ground.snap(xy_of(centres))
     metres = walk_table(ground.network, doors, ground.doors.take(homes.at), limit_m=FARTHEST_M)
     row_of = {unit.get("grid", unit.get("unit")): row for row, unit in enumerate(units)}
     unit = np.array([row_of.get(int(key), NOBODY) for key in homes.of(level)], np.int64)

@@ -25,7 +25,6 @@ from gisgrid.access.reach_change import (
     opened,
     rows_between,
 )
-from gisgrid.access.snap import snap
 from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.services import metres_in
 from gisgrid.services.store_circles import STORED_MINUTES
@@ -140,12 +139,12 @@ def _as_lists(ground: WalkingGround, rows: Rows) -> dict[str, Sequence[Any]]:
 
 def _service(ground: WalkingGround, row: Any) -> Service:
     xy = xy_of([row])
-    return Service(row.id, xy[0], snap(ground.network, xy))
+    return Service(row.id, xy[0], ground.snap(xy))
 
 
 def _others(ground: WalkingGround, rows: Sequence[Any]) -> Others:
     xy = xy_of(rows)
-    return Others(np.array([row.id for row in rows], np.int64), xy, snap(ground.network, xy))
+    return Others(np.array([row.id for row in rows], np.int64), xy, ground.snap(xy))
 
 
 def _rings(

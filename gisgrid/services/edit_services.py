@@ -14,7 +14,7 @@ from uuid import uuid4
 import numpy as np
 
 from gisgrid.access.opening import is_readable, read_hours
-from gisgrid.access.snap import LONG_LEG_M, snap
+from gisgrid.access.snap import LONG_LEG_M
 from gisgrid.errors import Forbidden, InvalidInput, NotFound
 from gisgrid.model.people import Actor
 from gisgrid.model.project import Project
@@ -286,7 +286,7 @@ def _warnings(conn: Connection, desk: Desk, row: Any) -> list[dict[str, Any]]:
 def _street_warnings(desk: Desk, row: Any) -> list[dict[str, Any]]:
     if desk.ground is None:
         return [{"code": "no_streets"}]
-    leg_m = float(snap(desk.ground.network, xy_of([row])).leg_m[0])
+    leg_m = float(desk.ground.snap(xy_of([row])).leg_m[0])
     if np.isnan(leg_m):
         return [{"code": "on_no_street"}]
     return [{"code": "long_leg", "m": round(leg_m)}] if leg_m > LONG_LEG_M else []

@@ -10,7 +10,6 @@ import numpy as np
 from gisgrid.access.coverage import straight_metres
 from gisgrid.access.reach import nearest_by_kind
 from gisgrid.access.reach_change import KindReach, as_stored
-from gisgrid.access.snap import snap
 from gisgrid.services.walking_ground import FARTHEST_M, WalkingGround, xy_of
 
 
@@ -22,7 +21,7 @@ def measured_reach(ground: WalkingGround, points: Sequence[Any]) -> KindReach:
     xy, one_kind = xy_of(points), np.zeros(len(points), np.int64)
     ids = np.array([*(row.id for row in points), -1], np.int32)  # the last: nobody
     metres, which = nearest_by_kind(
-        ground.network, snap(ground.network, xy), one_kind, ground.doors, limit_m=FARTHEST_M
+        ground.network, ground.snap(xy), one_kind, ground.doors, limit_m=FARTHEST_M
     )
     straight = straight_metres(xy, one_kind, ground.xy, kinds=1)[0]
     straight = np.where(straight <= FARTHEST_M, straight, np.inf)

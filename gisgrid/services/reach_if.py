@@ -16,7 +16,6 @@ import shapely
 
 from gisgrid.access.graph import Metres
 from gisgrid.access.reach import NOBODY, nearest_by_kind
-from gisgrid.access.snap import snap
 from gisgrid.geo.crs import to_metric
 from gisgrid.services.walking_ground import FARTHEST_M, WalkingGround
 
@@ -75,7 +74,7 @@ def stations_if(points: Sequence[Any], change: Change = TODAY) -> Stations:
 def reach_if(ground: WalkingGround, stations: Stations, at: Ids) -> Reach:
     """The walks from the buildings `at` of the ground to the nearest of some stations."""
     places = np.asarray(shapely.points(stations.lonlat), object)
-    doors = snap(ground.network, shapely.get_coordinates(to_metric(places, ground.epsg)))
+    doors = ground.snap(shapely.get_coordinates(to_metric(places, ground.epsg)))
     one_kind = np.zeros(len(stations), np.int64)
     metres, which = nearest_by_kind(
         ground.network, doors, one_kind, ground.doors.take(at), limit_m=FARTHEST_M

@@ -17,7 +17,8 @@ from gisgrid.access.circles import circles
 from gisgrid.access.graph import Metres, Snapped
 from gisgrid.access.paths import walk
 from gisgrid.access.reach import reach_from
-from gisgrid.access.snap import LONG_LEG_M, snap
+from gisgrid.access.snap import LONG_LEG_M
+from gisgrid.access.walls import way_round
 from gisgrid.errors import NotFound
 from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.people import Actor
@@ -77,7 +78,7 @@ def view_circle(
     speed = speed_kmh or project.walk_kmh
     service = _require_point(engine, actor, service_id, project.metric_epsg)
     ground = walking_ground(engine)
-    door = snap(ground.network, np.array([[service.x, service.y]]))
+    door = ground.snap(np.array([[service.x, service.y]]))
     rings = rings_to(minutes)
     limits_m = {ring: metres_in(ring, speed_kmh=speed) for ring in rings}
     with transaction(engine, actor) as conn:
@@ -129,7 +130,7 @@ def _rings(
 def _distances(ground: WalkingGround, service: Any, limit_m: float) -> tuple[Metres, Metres]:
     """(n,) walk to each building (inf beyond the limit), and the straight line."""
     xy = np.array([[service.x, service.y]])
-    door = snap(ground.network, xy)
+    door = ground.snap(xy)
     walked = reach_from(ground.network, door, ground.doors, limit_m=limit_m)
     return walked, np.hypot(*(ground.xy - xy).T)
 
@@ -221,16 +222,32 @@ def walk_to_service(
         raise NotFound(f"there is no building {building_id} in scope")
     service = _require_point(engine, actor, service_id, ground.epsg)
     xy = np.array([[service.x, service.y]])
-    goal = snap(ground.network, xy)
+    goal = ground.snap(xy)
     found = walk(ground.network, ground.doors.take(at), goal, limit_m=FARTHEST_M)
     if found is None:
         raise NotFound("no way leads there", code="no_walk")
-    course = np.concatenate([ground.xy[at], shapely.get_coordinates(found.line), xy])
+    along = shapely.get_coordinates(found.line)
+    out = _by_gate(ground, ground.xy[at[0]], along[0], ground.doors.take(at))
+    course = np.concatenate(
+        [ground.xy[at], out, along, _by_gate(ground, xy[0], along[-1], goal), xy]
+    )
     return {
         "type": "Feature",
         "properties": {"metres": round(found.metres)},
         "geometry": as_geojson(shapely.LineString(course), epsg=ground.epsg),
     }
+
+
+def _by_gate(
+    ground: WalkingGround,
+    place: npt.NDArray[np.float64],
+    foot: npt.NDArray[np.float64],
+    door: Snapped,
+) -> npt.NDArray[np.float64]:
+    """The gate between a place and its street, if its leg goes by one."""
+    if ground.walls is None:
+        return np.zeros((0, 2))
+    return way_round(ground.walls, place, foot, float(door.leg_m[0]))
 
 
 def _service(row: Any) -> dict[str, Any]:

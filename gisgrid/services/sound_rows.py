@@ -25,9 +25,11 @@ _TYPES = {
     "street": _LINE,
     "line": _LINE,
     "service": _POINT,
+    "gate": _POINT,
 }
 _BROKEN = dict.fromkeys(("building", "area", "unit"), "outline_broken")
-_BROKEN |= dict.fromkeys(("street", "line"), "line_broken") | {"service": "no_coordinates"}
+_BROKEN |= dict.fromkeys(("street", "line"), "line_broken")
+_BROKEN |= dict.fromkeys(("service", "gate"), "no_coordinates")
 
 
 def sound_rows(frame: gpd.GeoDataFrame, what: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:

@@ -20,7 +20,6 @@ import shapely
 from gisgrid.access.circles import circles
 from gisgrid.access.coverage import households_in_circle, households_within
 from gisgrid.access.pairs import pairs_within
-from gisgrid.access.snap import snap
 from gisgrid.geo.crs import WGS84, to_wgs84
 from gisgrid.model.services import metres_in
 from gisgrid.services.measured_reach import measured_reach
@@ -114,7 +113,7 @@ def _circles(
 ) -> gpd.GeoDataFrame:
     """Three rings a service with the households within each, on foot and in the plain circle."""
     xy = xy_of(points)
-    doors = snap(ground.network, xy)
+    doors = ground.snap(xy)
     inhabited = np.array([tuple(row) for row in access.households(conn)], np.int64).reshape(-1, 2)
     people = np.zeros(len(ground.buildings))
     known = np.isin(inhabited[:, 0], ground.buildings)

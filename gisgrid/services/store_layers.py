@@ -44,6 +44,7 @@ LAYERS = {
     "areas": "area",
     "buildings": "building",
     "services": "service",
+    "gates": "gate",
     "units": "unit",
 }
 """Layers in the order they are stored, and the word for one row."""
@@ -198,6 +199,7 @@ _WRITERS: dict[str, tuple[Callable[..., Written], Callable[..., int]]] = {
     "areas": (imports.write_areas, partial(imports.drop_gone, table="ground_area")),
     "buildings": (imports.write_buildings, partial(imports.retire_gone, table="building")),
     "services": (imports.write_services, partial(imports.retire_gone, table="service_point")),
+    "gates": (imports.write_gates, partial(imports.drop_gone, table="gate")),
     "units": (imports.write_units, lambda *_, **__: 0),  # a unit ends by decision, not by absence
 }
 

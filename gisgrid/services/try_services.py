@@ -14,7 +14,6 @@ import shapely
 from gisgrid.access.circles import circles
 from gisgrid.access.pairs import pairs_within
 from gisgrid.access.reach import nearest_by_kind
-from gisgrid.access.snap import snap
 from gisgrid.geo.crs import to_metric
 from gisgrid.model.people import Actor
 from gisgrid.services.service_circles import FORMULA, as_geojson, features, rings_to
@@ -56,7 +55,7 @@ def try_services(
     limits = limits_of(engine, question)
     ground = ground_of_version(engine, limits.epsg, limits.version)
     opened = _metric(scenario.opened, ground.epsg)
-    doors = snap(ground.network, opened)
+    doors = ground.snap(opened)
     reached = pairs_within(ground.network, doors, ground.placed, limit_m=limits.limit_m)
     near = np.unique(reached.building).astype(np.int64)
     with transaction(engine, actor) as conn:
@@ -103,7 +102,7 @@ def reached_ground(engine: Engine, actor: Actor, question: Question) -> dict[str
     with transaction(engine, actor) as conn:
         points = access.points(conn, question.kind, epsg=ground.epsg)
     points = [row for row in points if row.id not in limits.closed]
-    doors = snap(ground.network, xy_of(points))
+    doors = ground.snap(xy_of(points))
     drawn = [
         circles(
             ground.network,
@@ -138,7 +137,7 @@ def _lost(
     kind = limits.kind["key"]
     gone = {*closed, *limits.closed}
     points = [p for p in access.points(conn, kind, epsg=ground.epsg) if p.id not in gone]
-    doors = snap(ground.network, xy_of(points))
+    doors = ground.snap(xy_of(points))
     one_kind = np.zeros(len(points), np.int64)
     metres, _ = nearest_by_kind(
         ground.network, doors, one_kind, ground.doors, limit_m=limits.limit_m

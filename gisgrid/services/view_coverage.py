@@ -13,15 +13,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from gisgrid.access.snap import LONG_LEG_M, SNAP_LIMIT_M, snap
+from gisgrid.access.snap import LONG_LEG_M, SNAP_LIMIT_M
 from gisgrid.errors import NotFound, Unavailable
 from gisgrid.model.people import Actor
 from gisgrid.model.services import metres_in
 from gisgrid.services.open_then import OpenThen, open_then
 from gisgrid.services.service_circles import FORMULA, kind_answer
 from gisgrid.services.store_circles import store_circles
-from gisgrid.services.walking_ground import walking_ground, xy_of
+from gisgrid.services.walking_ground import WalkingGround, walking_ground, xy_of
 from gisgrid.storage import access, districts, projects
 from gisgrid.storage.access import STORED, Instead
 from gisgrid.storage.engine import SYSTEM, transaction
@@ -236,7 +237,7 @@ def list_off_street(engine: Engine, actor: Actor) -> dict[str, Any]:
     far = np.flatnonzero(leg_m > LONG_LEG_M)
     far = far[np.argsort(-leg_m[far], kind="stable")]
     where = ground.lonlat[at[far]].round(6)
-    doors = snap(ground.network, xy_of(points))
+    doors = ground.snap(xy_of(points))
     service_leg_m = np.nan_to_num(doors.leg_m, nan=np.inf)
     services = [
         (row, leg) for row, leg in zip(points, service_leg_m, strict=True) if leg > LONG_LEG_M
@@ -250,6 +251,7 @@ def list_off_street(engine: Engine, actor: Actor) -> dict[str, Any]:
             "y": where[:, 1].tolist(),
             "leg_m": [_whole(m) for m in leg_m[far]],
         },
+        "enclosed": _enclosed(ground, at),
         "services": {
             "id": [row.id for row, _ in services],
             "name": [row.name for row, _ in services],
@@ -258,6 +260,17 @@ def list_off_street(engine: Engine, actor: Actor) -> dict[str, Any]:
             "y": [row.lat for row, _ in services],
             "leg_m": [_whole(m) for _, m in services],
         },
+    }
+
+
+def _enclosed(ground: WalkingGround, at: npt.NDArray[np.int64]) -> dict[str, list[Any]]:
+    """Those of the homes `at` that walls shut in on all sides: their gate is not in the source."""
+    shut = np.intersect1d(ground.enclosed, at)
+    where = ground.lonlat[shut].round(6)
+    return {
+        "id": ground.buildings[shut].tolist(),
+        "x": where[:, 0].tolist(),
+        "y": where[:, 1].tolist(),
     }
 
 

@@ -16,9 +16,10 @@ from gisgrid.access.network import build_network
 from gisgrid.access.pairs import Placed, place
 from gisgrid.access.reach_change import Land
 from gisgrid.access.snap import snap
+from gisgrid.access.walls import Walls, build_walls, snap_round_walls
 from gisgrid.errors import Unavailable
 from gisgrid.storage import access, projects
-from gisgrid.storage.engine import SYSTEM, transaction
+from gisgrid.storage.engine import SYSTEM, Connection, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,10 @@ class WalkingGround:
         (n,) the same points on the streets.
     placed
         The same, sorted for quick searches round a point.
+    walls
+        What cannot be walked through on the way to a street; None where there are none.
+    enclosed
+        Buildings, by place here, that no street and no gate is open to: a gate is missing.
     """
 
     epsg: int
@@ -56,6 +61,12 @@ class WalkingGround:
     lonlat: npt.NDArray[np.float64]
     doors: Snapped
     placed: Placed
+    walls: Walls | None
+    enclosed: npt.NDArray[np.int64]
+
+    def snap(self, xy: npt.NDArray[np.float64]) -> Snapped:
+        """Points (n, 2), metric, on the streets: round walls, by their gates."""
+        return _snapped(self.network, self.walls, xy)[0]
 
     @property
     def land(self) -> Land:
@@ -93,15 +104,34 @@ def _built(engine: Engine, epsg: int, version: int) -> WalkingGround:
     with transaction(engine, SYSTEM) as conn:
         streets = access.streets(conn, epsg=epsg)
         places = access.building_places(conn, epsg=epsg)
+        walls = _walls(conn, epsg)
     lines = shapely.from_wkb([bytes(row.wkb) for row in streets])
     network = build_network(lines, np.array([row.walkable for row in streets], bool))
     table = np.array([row[1:] for row in places], np.float64).reshape(-1, 4)
     xy = table[:, 2:]
     ids = np.array([row.id for row in places], np.int64)
-    doors = snap(network, xy)
+    doors, enclosed = _snapped(network, walls, xy)
+    placed = place(network, doors)
     return WalkingGround(
-        epsg, version, network, ids, xy, table[:, :2], doors, place(network, doors)
+        epsg, version, network, ids, xy, table[:, :2], doors, placed, walls, enclosed
     )
+
+
+def _walls(conn: Connection, epsg: int) -> Walls | None:
+    lines = access.walls(conn, epsg=epsg)
+    return (
+        build_walls(shapely.from_wkb(lines), xy_of(access.gates(conn, epsg=epsg)))
+        if lines
+        else None
+    )
+
+
+def _snapped(
+    network: Network, walls: Walls | None, xy: npt.NDArray[np.float64]
+) -> tuple[Snapped, npt.NDArray[np.int64]]:
+    if walls is None:
+        return snap(network, xy), np.zeros(0, np.int64)
+    return snap_round_walls(network, xy, walls)
 
 
 def xy_of(points: Sequence[Any]) -> npt.NDArray[np.float64]:

@@ -20,6 +20,23 @@ def streets(conn: Connection, *, epsg: int) -> Sequence[Row[Any]]:
     return conn.execute(found, {"epsg": epsg}).all()
 
 
+def walls(conn: Connection, *, epsg: int) -> Sequence[bytes]:
+    """WKB of every wall, in the CRS `epsg`."""
+    found = text(
+        "SELECT ST_AsBinary(ST_Transform(geom, :epsg)) FROM barrier_line WHERE kind = 'wall'"
+    )
+    return [bytes(wkb) for wkb in conn.execute(found, {"epsg": epsg}).scalars()]
+
+
+def gates(conn: Connection, *, epsg: int) -> Sequence[Row[Any]]:
+    """(x, y) of every gate, in the CRS `epsg`."""
+    found = text(
+        "SELECT ST_X(place) AS x, ST_Y(place) AS y"
+        " FROM (SELECT ST_Transform(geom, :epsg) AS place FROM gate) AS moved"
+    )
+    return conn.execute(found, {"epsg": epsg}).all()
+
+
 def has_walkable_streets(conn: Connection) -> bool:
     """Whether there is any street to walk on."""
     return bool(conn.execute(text("SELECT EXISTS (SELECT FROM street WHERE walkable)")).scalar())

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select, text
 
 from gisgrid.storage.bulk import Written, copy_rows, upsert
 from gisgrid.storage.sql import sql
-from gisgrid.storage.tables.ground import barrier_line, building, ground_area, street
+from gisgrid.storage.tables.ground import barrier_line, building, gate, ground_area, street
 from gisgrid.storage.tables.imports import import_run
 from gisgrid.storage.tables.services import service_point
 from gisgrid.storage.tables.territory import unit
@@ -33,6 +33,7 @@ _BUILDING = [
 _STREET = ["source_id", "name", "class", "walkable", "bridge", "tunnel", "layer", "geom"]
 _LINE = ["source_id", "kind", "name", "geom"]
 _SERVICE = ["source_id", "name", "kind", "opening_hours", "geom"]
+_GATE = ["source_id", "name", "geom"]
 _UNIT = ["code", "name", "depth", "source_id", "divided", "geom"]
 _REJECT = ["import_run_id", "what", "source_id", "reason"]
 
@@ -89,6 +90,11 @@ def write_lines(conn: Connection, frame: gpd.GeoDataFrame, source: str) -> Writt
 def write_areas(conn: Connection, frame: gpd.GeoDataFrame, source: str) -> Written:
     """Water and green in EPSG:4326 as MultiPolygons, with a `source_id`."""
     return upsert(conn, ground_area, _columns(frame, _LINE, source))
+
+
+def write_gates(conn: Connection, frame: gpd.GeoDataFrame, source: str) -> Written:
+    """Gates of walls in EPSG:4326 with the columns of the contract GATES."""
+    return upsert(conn, gate, _columns(frame, _GATE, source))
 
 
 def drop_gone(conn: Connection, source: str, *, table: str, within: Bounds | None) -> int:

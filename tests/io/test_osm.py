@@ -290,3 +290,19 @@ def test_porto_centre_is_read_whole(shared_dir: Path):
     assert layers.dated.year == 2020
     assert steps == sorted(steps)
     assert steps
+
+
+def test_gates_are_read_but_not_those_that_are_locked_or_closed_to_walkers(read):
+    nodes = [
+        node(1, barrier="gate", name="东门", access="private"),
+        node(2, entrance="main"),
+        node(3, barrier="gate", locked="yes"),
+        node(4, barrier="gate", foot="no"),
+        node(5, barrier="block"),
+        node(6, barrier="gate", access="no", foot="yes"),
+        *(node(ref) for ref in (7, 8, 9, 10, 11)),
+    ]
+    gates = read(way(20, 9, 10, highway="residential"), nodes="".join(nodes)).gates
+    assert gates["source_id"].tolist() == ["n1", "n2", "n6"]
+    assert gates["name"].tolist() == ["东门", None, None]
+    assert frames.check_gates(gates) is gates
