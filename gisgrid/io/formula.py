@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A spreadsheet may run what begins with one of these; the full-width ones where it folds them."""
 
 

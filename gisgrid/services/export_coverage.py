@@ -15,11 +15,11 @@ import shapely
 
 from gisgrid.access.circles import circles
 from gisgrid.geo.crs import WGS84, to_wgs84
+from gisgrid.io.formula import harmless
 from gisgrid.model.layers import SMALL_COUNT
 from gisgrid.model.people import Actor
 from gisgrid.services.service_circles import rings_to
 from gisgrid.services.view_coverage import Question, view_coverage
-from gisgrid.services.view_plan import harmless
 from gisgrid.services.walking_ground import walking_ground, xy_of
 from gisgrid.storage import access
 from gisgrid.storage.engine import transaction

@@ -7,9 +7,9 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from gisgrid.io.formula import harmless
 from gisgrid.io.workbook import Sheet, write_workbook
 from gisgrid.services.view_coverage import LEVELS
-from gisgrid.services.view_plan import harmless
 
 Words = Callable[..., str]
 UNIT_LEVELS = {**LEVELS, "grids": "grid"}

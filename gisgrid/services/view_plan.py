@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from gisgrid.errors import InvalidInput
+from gisgrid.io.formula import harmless
 from gisgrid.model.plans import GridKind, Plan, PlanGrid, PlanState
 from gisgrid.services.edit_plan import NO_FIGURES, grid_head, next_code
 from gisgrid.services.lock_plan import told_locks
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 MOST_EDITS = 200
 
 
@@ -245,16 +245,3 @@ def grid_table(engine: Engine, actor: As, plan_id: int) -> list[dict[str, Any]]:
             deviation = figures["households"] - plan.target
             table.append(grid_head(grid) | dict(figures) | {"deviation": deviation})
     return table
-
-
-def harmless(value: Any) -> str:
-    """A cell of a spreadsheet that is never taken for a formula.
-
-    >>> harmless("=1+1"), harmless(-9), harmless(None)
-    ("'=1+1", '-9', '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-        return "'" + value
-    return str(value)
