@@ -13,6 +13,7 @@ from gisgrid.commands.call import Call, progress_bar
 from gisgrid.commands.imports import tell_summary
 from gisgrid.errors import GisGridError, InvalidInput
 from gisgrid.services.accounts import add_accounts
+from gisgrid.services.demo_cases import enliven_cases
 from gisgrid.services.keep_database import ready_database, reset_database, stop_database
 from gisgrid.services.prepare_district import (
     DEMO_SIZES,
@@ -96,6 +97,8 @@ def _prepare(call: Call, engine: Engine) -> None:
     wanted = demonstration_accounts(engine)
     _write_private(call.settings, LOGINS, [_login(account) for account in wanted])
     add_accounts(engine, wanted)  # after the file: nobody is locked out by a sudden end
+    if not (call.args.osm or call.args.buildings):
+        enliven_cases(engine)
 
 
 def _login(account: NewAccount) -> dict[str, str]:

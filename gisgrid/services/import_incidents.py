@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from gisgrid.io.incidents import read_incidents_csv
-from gisgrid.model.incidents import IncidentState, channel_of, state_of
+from gisgrid.model.incidents import FINISHED, IncidentState, channel_of, state_of
 from gisgrid.model.people import Actor
 from gisgrid.services.view_district import require_project
 from gisgrid.storage import incidents, people
@@ -113,7 +113,8 @@ def _columns(frame: gpd.GeoDataFrame) -> dict[str, list[Any]]:
 
 
 def _state(closed_at: Any, word: Any) -> IncidentState:
-    return state_of(_text(word)) if pd.isna(closed_at) else IncidentState.CLOSED
+    told = state_of(_text(word))
+    return told if pd.isna(closed_at) or told in FINISHED else IncidentState.CLOSED
 
 
 def _moment(at: Any) -> datetime | None:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 20_000
 COLUMNS = (
-    "id", "lon", "lat", "category", "text", "channel", "state", "reported_at", "due_at",
-    "closed_at", "overdue", "grid_code_at_report", "grid_code_now", "grid", "community",
-    "located_reason",
+    "id", "lon", "lat", "category", "category_zh", "category_en", "text", "channel", "state",
+    "reported_at", "due_at", "closed_at", "overdue", "grid_code_at_report", "grid_code_now", "grid",
+    "community", "located_reason",
 )  # fmt: skip
 
 __all__ = ["Filter", "list_incidents", "preview_public", "view_incident"]

@@ -93,7 +93,7 @@ def set_bodies(conn: Connection, category: str, unit_id: int, bodies: Sequence[s
 
 
 def workers(conn: Connection) -> Sequence[Any]:
-    """Active accounts (id, name, role) and the body for which they take cases (None: they do not)."""
+    """Active accounts (id, name, role) and for which body they take cases (None: for none)."""
     name = account.c.display_name.label("name")
     found = select(account.c.id, name, account.c.role, case_worker.c.body).outerjoin(
         case_worker, case_worker.c.account_id == account.c.id
@@ -132,3 +132,33 @@ def change_alert(conn: Connection, key: str, **values: Any) -> bool:
     """Change a rule of alerts; False when there is none."""
     changed = update(alert_rule).where(alert_rule.c.key == key).values(values)
     return bool(conn.execute(changed).rowcount)
+
+
+def enliven(conn: Connection, source: str) -> None:
+    """Give the invented incidents of a demonstration what their states ask for, and a history."""
+    conn.execute(sql("incident_demo_life"), {"source": source})
+    conn.execute(sql("incident_backfill"), {"source": source})
+
+
+def let_pass(conn: Connection, ids: Sequence[int]) -> None:
+    """Let the deadlines of invented incidents have passed two days ago."""
+    past = text(
+        "UPDATE incident_deadline SET due_at = now() - interval '2 days'"
+        " WHERE incident_id = ANY(:ids) AND met_at IS NULL"
+    )
+    told = text("UPDATE incident SET due_at = now() - interval '2 days' WHERE id = ANY(:ids)")
+    for statement in (past, told):
+        conn.execute(statement, {"ids": list(ids)})
+
+
+def some_places(conn: Connection, n: int) -> Sequence[Row[Any]]:
+    """(lon, lat, compound) of `n` dwellings of one community after another, always the same."""
+    found = text(
+        "SELECT ST_X(ST_PointOnSurface(geom)) AS lon, ST_Y(ST_PointOnSurface(geom)) AS lat,"
+        " compound_id AS compound FROM ("
+        " SELECT *, row_number() OVER (PARTITION BY community_id ORDER BY compound_id IS NULL,"
+        " households DESC, id) AS place FROM building"
+        " WHERE retired_at IS NULL AND community_id IS NOT NULL) AS one"
+        " ORDER BY place, community_id LIMIT :n"
+    )
+    return conn.execute(found, {"n": n}).all()

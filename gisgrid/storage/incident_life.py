@@ -166,7 +166,11 @@ def unmeet(conn: Connection, incident_id: int) -> None:
 
 
 def put_off(conn: Connection, incident_id: int, until: datetime) -> None:
-    """Give the pressing stage a later end; the stages after it move by as much."""
+    """Give the pressing stage a later end; the stages after it move by as much.
+
+    An imported incident has a deadline without stages: it becomes the only one.
+    """
+    conn.execute(sql("incident_only_stage"), {"incident": incident_id})
     conn.execute(sql("incident_put_off"), {"incident": incident_id, "until": until})
     press(conn, incident_id)
 

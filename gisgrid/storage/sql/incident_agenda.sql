@@ -2,7 +2,7 @@
 -- most pressing first.
 SELECT
     incident.id, coalesce(category.name_zh, category_text, '') AS category_zh,
-    coalesce(category.name_en, category_text, '') AS category_en, incident.text, channel, kind,
+    coalesce(category.name_en, category_text, '') AS category_en, incident.text, channel, incident.kind,
     state, level, reported_at, due_at, body, worker.display_name AS assignee_name,
     now_in.code AS grid_code, urged, supervised, private,
     coalesce(due_at < least(now(), :until), false) AS overdue

@@ -1,12 +1,14 @@
 -- Incidents in scope that fit the filter, newest first.
 SELECT
     incident.id, ST_X(geom) AS lon, ST_Y(geom) AS lat,
-    coalesce(category_text, category_code) AS category, incident.text, channel, state,
+    coalesce(category_text, category_code) AS category, category.name_zh AS category_zh,
+    category.name_en AS category_en, incident.text, channel, state,
     reported_at, due_at, closed_at,
     closed_at IS NULL AND state <> 'closed' AND coalesce(due_at < now(), false) AS overdue,
     reported.code AS grid_code_at_report, now_in.code AS grid_code_now,
     incident.grid_now AS grid, community_id AS community, located_reason
 FROM incident
+LEFT JOIN category ON category.code = incident.category_code
 LEFT JOIN plan_grid AS reported ON reported.id = incident.grid_at_report
 LEFT JOIN plan_grid AS now_in ON now_in.id = incident.grid_now
 WHERE (CAST(:since AS timestamptz) IS NULL OR reported_at >= :since)

@@ -1,6 +1,6 @@
 -- The desk's queue: incidents in scope that fit, the most pressing first, with how many there are.
 SELECT
-    incident.id, kind, state, level, channel, incident.category_code,
+    incident.id, incident.kind, incident.state, level, channel, incident.category_code,
     coalesce(category_text, incident.category_code) AS category,
     category.name_zh AS category_zh, category.name_en AS category_en,
     left(incident.text, 200) AS text, reported_at, due_at, closed_at,
@@ -8,7 +8,7 @@ SELECT
     urged, supervised, major, private, body, route, close_reason, satisfied,
     assignee_id AS assignee, worker.display_name AS assignee_name,
     unit.name AS community_name, now_in.code AS grid_code, located_reason,
-    ST_X(geom) AS lon, ST_Y(geom) AS lat,
+    ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat,
     count(*) OVER () AS total
 FROM incident
 LEFT JOIN category ON category.code = incident.category_code
@@ -28,7 +28,7 @@ WHERE (
         ELSE true
     END
 )
-  AND (CAST(:kind AS text) IS NULL OR kind = :kind)
+  AND (CAST(:kind AS text) IS NULL OR incident.kind = :kind)
   AND (CAST(:category AS text) IS NULL OR incident.category_code LIKE :category || '%')
   AND (CAST(:channel AS text) IS NULL OR channel = :channel)
   AND (CAST(:level AS int) IS NULL OR level = :level)

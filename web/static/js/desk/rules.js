@@ -84,7 +84,7 @@ export const small = (label, onclick) =>
   el("button", { type: "button", class: "btn small quiet", onclick }, label)
 
 function calendar({ calendar: told }, { save }) {
-  const hours = told.hours.map((part) => part.join("–")).join("，")
+  const hours = told.hours.map((part) => part.join("–")).join(" · ")
   const tone = told.ends_soon ? "warn" : ""
   const day = el("input", {
     class: "input",

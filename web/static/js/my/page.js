@@ -6,6 +6,8 @@ import { codeGroups, count } from "../number-format.js"
 import { rowsOf } from "../columns.js"
 import { message, sayError } from "../messages.js"
 import { request } from "../request.js"
+import { openCase } from "../cases/card.js"
+import { drawWishes } from "../desk/wishes.js"
 import { TABS } from "./tabs.js"
 
 const STOPS = ["low", "middle", "high"]
@@ -39,7 +41,44 @@ function fit() {
 function openTab(name) {
   for (const button of document.querySelectorAll("[data-tab]"))
     button.setAttribute("aria-selected", String(button.dataset.tab === name))
-  show(find("#sheet-body"), TABS[name](mine, { point, signOut: () => find("#sign-out").submit() }))
+  show(
+    find("#sheet-body"),
+    TABS[name](mine, { point, open: openIncident, signOut: () => find("#sign-out").submit() }),
+  )
+  if (name === "incidents") showWishes()
+}
+
+/** The case in the sheet, with what the leader may do; the list again when it is closed. */
+function openIncident({ id, lon, lat }) {
+  const holder = el("div", { class: "incident-card phone-case" })
+  const onMap = () => point({ lon, lat })
+  const way = el(
+    "div",
+    { class: "phone-way" },
+    el(
+      "button",
+      { type: "button", class: "btn", onclick: () => openTab("incidents") },
+      icon("chevron-left"),
+      t("cases.back"),
+    ),
+    lon === null
+      ? null
+      : el("button", { type: "button", class: "btn", onclick: onMap }, icon("map"), t("cases.on_map")),
+  )
+  show(find("#sheet-body"), way, holder)
+  find("#sheet").dataset.stop = "high"
+  openCase(holder, id, { changed: refresh })
+}
+
+async function refresh() {
+  mine.incidents = (await ownGrid()).incidents ?? []
+  drawHead()
+}
+
+function showWishes() {
+  const holder = el("div", { class: "phone-wishes" })
+  find("#sheet-body").append(holder)
+  drawWishes(holder).catch((error) => sayError(error, { id: "wish" }))
 }
 
 /** Show a place of the own grid: a building by id, an incident by its point. */

@@ -3,13 +3,14 @@ import { el, icon } from "../dom.js"
 import { language, t } from "../language.js"
 import { areaParts, count, day, length, time } from "../number-format.js"
 import { deadlineOf, mark } from "../map/incident-marks.js"
+import { categoryOf } from "../cases/vocabulary.js"
 
 const figure = (value, text) => el("div", {}, el("b", {}, value), el("span", {}, text))
 const reportButton = () =>
   el("a", { class: "btn primary wide", href: "/report" }, icon("camera"), t("my.report"))
 const nothing = (text) => el("li", { class: "empty" }, icon("check"), el("p", {}, text))
 
-function incidentRow(incident, { point }) {
+function incidentRow(incident, { open }) {
   const state = deadlineOf({ closed: incident.closed_at, overdue: incident.overdue, dueAt: incident.due_at })
   const due = incident.due_at ? `${day(incident.due_at)} ${time(incident.due_at)}` : ""
   return el(
@@ -17,12 +18,12 @@ function incidentRow(incident, { point }) {
     {},
     el(
       "button",
-      { type: "button", onclick: () => incident.lon !== null && point(incident) },
+      { type: "button", "data-incident": incident.id, onclick: () => open(incident) },
       mark(incident.channel, state, 26),
       el(
         "span",
         {},
-        el("b", {}, incident.category ?? t("incidents.no_category")),
+        el("b", {}, categoryOf(incident)),
         el(
           "small",
           {},
