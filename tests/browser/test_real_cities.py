@@ -26,14 +26,6 @@ Keep = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
-def porto(serve: Callable[..., Site], shared_dir) -> Site:
-    extract = shared_dir / "data" / "porto" / "porto_centre.osm.pbf"
-    if not extract.exists():
-        pytest.skip("Porto's extract is not here")
-    return serve("--osm", str(extract))
-
-
-@pytest.fixture(scope="module")
 def beijing(serve: Callable[..., Site], shared_dir) -> Site:
     layers = shared_dir / "data" / "beijing_cbd" / "beijing_cbd.gpkg"
     if not layers.exists():

@@ -6,6 +6,8 @@ import { clickRow } from "./rows.js"
 
 const minutesOf = (metres, speed) => (metres * 60) / (speed * 1000)
 const FEW = 4
+const fitting = (least, most) =>
+  t(least === most ? "coverage.allocate_use_one" : "coverage.allocate_use", { least, most })
 const swatch = (colours, id) =>
   el("i", { class: "swatch", style: { background: colours.get(id)?.fill ?? "#fff" } })
 const number = (text) => el("td", { class: "number" }, text)
@@ -97,7 +99,7 @@ function suggestion({ units, centres }, use) {
   return el(
     "button",
     { type: "button", class: "btn small", onclick: () => use(least, most) },
-    t("coverage.allocate_use", { least, most }),
+    fitting(least, most),
   )
 }
 
@@ -179,7 +181,7 @@ export function drawImpossible(error, { units, centres, use }) {
         ? el(
             "button",
             { type: "button", class: "btn small", onclick: () => use(least, most) },
-            t("coverage.allocate_use", { least, most }),
+            fitting(least, most),
           )
         : null,
     ),

@@ -25,11 +25,15 @@ export class Catchment {
       for (const button of level.children)
         button.setAttribute("aria-pressed", String(button.value === target.value))
       this.level = target.value
+      this.propose()
       this.update()
     })
     this.level = "communities"
     for (const id of ["#allocate-least", "#allocate-most"])
-      find(id).addEventListener("input", () => this.soon())
+      find(id).addEventListener("input", () => {
+        this.isChosen = true
+        this.soon()
+      })
   }
 
   enter() {
@@ -48,8 +52,20 @@ export class Catchment {
     if (!services) return undefined
     if (this.kind !== choice.kind) this.out.clear()
     this.kind = choice.kind
+    this.propose()
     this.drawCentres(services)
     return this.update()
+  }
+
+  /** Bounds until the reader gives others: four to five communities, fewer where there are few; all grids. */
+  propose() {
+    if (this.isChosen) return
+    const { district } = this.page
+    const isGrids = this.level === "grids"
+    const units = isGrids ? district.grids : district.units.filter(({ role }) => role === "community")
+    const each = units.length / Math.max(1, this.page.services().id.length - this.out.size)
+    find("#allocate-least").value = isGrids ? Math.floor(each) : Math.min(4, Math.floor(each))
+    find("#allocate-most").value = isGrids ? Math.ceil(each) : 5
   }
 
   soon() {
@@ -117,6 +133,7 @@ export class Catchment {
   }
 
   use(least, most) {
+    this.isChosen = true
     find("#allocate-least").value = least
     find("#allocate-most").value = most
     this.update()
