@@ -271,7 +271,8 @@ def _store_buildings(
     del run_id, actor
     written = incoming.put(conn, "buildings", str(choices.source))
     projects.set_households_date(conn, datetime.now(UTC).date())
-    return written, {}
+    given, homes = incoming.households_basis(conn)
+    return written, {"given": given, "estimated": max(homes - given, 0)}
 
 
 def _store_plainly(what: str) -> Callable[..., tuple[Written, Extra]]:

@@ -328,3 +328,11 @@ def mark_undone(conn: Connection, run_id: int, account_id: int | None) -> None:
         .where(import_reject.c.import_run_id == row.mends, import_reject.c.state == "mended")
         .values(state="waiting")
     )
+
+
+def households_basis(conn: Connection) -> tuple[int, int]:
+    """How many staged buildings come with households, and how many are dwellings."""
+    row = conn.execute(
+        text("SELECT count(households_given), count(*) FILTER (WHERE residential) FROM incoming")
+    ).one()
+    return int(row[0]), int(row[1])
