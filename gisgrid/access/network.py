@@ -15,7 +15,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from gisgrid.access.graph import Coordinates, Network
+from gisgrid.access.graph import Coordinates, Network, Snapped
 from gisgrid.errors import CrsMismatch, InvalidInput
 
 FRAGMENT_M = 1000.0
@@ -95,6 +95,13 @@ def pieces_m(network: Network) -> npt.NDArray[np.float64]:
     """Street metres of each connected piece, the longest first: one, where all is joined."""
     metres = np.bincount(network.piece[network.start], network.length_m)
     return np.sort(metres.astype(float))[::-1]
+
+
+def on_island(network: Network, points: Snapped) -> Ids:
+    """Indices of snapped points on a piece of street that does not join the longest one."""
+    metres = np.bincount(network.piece[network.start], network.length_m)
+    known = np.flatnonzero(points.edge >= 0)
+    return known[network.piece[network.start[points.edge[known]]] != metres.argmax()]
 
 
 def _require_streets(segments: _Segments) -> None:

@@ -33,13 +33,12 @@ from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.services import metres_in
 from gisgrid.services.layer_files import WGS84, require_writable, write_layers
 from gisgrid.services.walking_files import (
-    Note,
-    Places,
     Sources,
     WalkingFiles,
     read_areas,
     read_walking_files,
 )
+from gisgrid.services.walking_notes import Note, Places
 
 Progress = Callable[[str, int, int | None], None]
 WHOLE = "*"

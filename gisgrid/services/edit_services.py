@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import numpy as np
 
+from gisgrid.access.network import on_island
 from gisgrid.access.opening import is_readable, read_hours
 from gisgrid.access.snap import LONG_LEG_M
 from gisgrid.errors import Forbidden, InvalidInput, NotFound
@@ -286,7 +287,13 @@ def _warnings(conn: Connection, desk: Desk, row: Any) -> list[dict[str, Any]]:
 def _street_warnings(desk: Desk, row: Any) -> list[dict[str, Any]]:
     if desk.ground is None:
         return [{"code": "no_streets"}]
-    leg_m = float(desk.ground.snap(xy_of([row])).leg_m[0])
+    door = desk.ground.snap(xy_of([row]))
+    leg_m = float(door.leg_m[0])
     if np.isnan(leg_m):
         return [{"code": "on_no_street"}]
-    return [{"code": "long_leg", "m": round(leg_m)}] if leg_m > LONG_LEG_M else []
+    found: list[dict[str, Any]] = []
+    if len(on_island(desk.ground.network, door)):
+        found.append({"code": "on_island"})
+    if leg_m > LONG_LEG_M:
+        found.append({"code": "long_leg", "m": round(leg_m)})
+    return found

@@ -16,8 +16,6 @@ from gisgrid.access.siting import Sites, best_sites
 from gisgrid.errors import InvalidInput
 from gisgrid.services.layer_files import WGS84, require_writable, write_layers
 from gisgrid.services.walking_files import (
-    Note,
-    Places,
     Sources,
     WalkingFiles,
     placed,
@@ -25,6 +23,7 @@ from gisgrid.services.walking_files import (
     read_points,
     read_walking_files,
 )
+from gisgrid.services.walking_notes import Note, Places
 
 CANDIDATES = 2000
 """Places tried where no layer of candidates is given: buildings, drawn with a fixed seed."""
@@ -115,7 +114,7 @@ def _candidates(files: WalkingFiles, wish: Wish) -> tuple[Places, list[int], lis
         must_points, must_ids = read_points(wish.must)
         points, ids = np.concatenate([must_points, points]), np.concatenate([must_ids, ids])
         must = list(range(len(must_points)))
-    places = placed(files.network, points, ids, epsg=files.epsg)
+    places = placed(files.network, points, ids, epsg=files.epsg, walls=files.walls)
     if not (places.doors.edge >= 0).any():
         raise InvalidInput("no candidate is on a street", code="no_candidates")
     forbid: list[int] = []

@@ -9,32 +9,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gisgrid.access.graph import Network, Snapped
-from gisgrid.access.network import build_network, pieces_m
-from gisgrid.access.snap import LONG_LEG_M, SNAP_LIMIT_M, snap
+from gisgrid.access.graph import Network
+from gisgrid.access.network import build_network
+from gisgrid.access.snap import snap
+from gisgrid.access.walls import Walls, build_walls, snap_round_walls
 from gisgrid.errors import InvalidInput, MissingColumn
 from gisgrid.geo.crs import metric_epsg, to_metric, to_wgs84
 from gisgrid.io import osm_tags
 from gisgrid.io.buildings import buildings_from_layer, source_ids
 from gisgrid.io.layers import read_layer
 from gisgrid.io.osm import OsmLayers, read_osm
-from gisgrid.model.ground import estimate_households
+from gisgrid.model.ground import LineKind, estimate_households
+from gisgrid.services.walking_notes import (
+    Note,
+    Places,
+    Shapes,
+    Texts,
+    doubled,
+    islanded,
+    missed,
+    torn,
+)
 
 _OSM = (".osm", ".pbf", ".osm.gz", ".osm.bz2")
 _FAR_DEGREES = 3.0
-_JOINED = 0.9
-_NAMED = 5
-"""Ids named in a sentence; the rest are counted, and listed in the output."""
-
-Texts = npt.NDArray[np.object_]
-Shapes = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +53,6 @@ class Sources:
     households: str | None = None
 
 
-class Note(NamedTuple):
-    """Something the reader must know of: a key of the catalogue and its values."""
-
-    key: str
-    facts: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Places:
-    """Services or buildings.
-
-    Attributes
-    ----------
-    id
-        (n,) of the source, or made from the shape.
-    point
-        (n,) a point of each in EPSG:4326.
-    xy
-        (n, 2) the same, metric.
-    doors
-        (n,) the same on the streets.
-    """
-
-    id: Texts
-    point: Shapes
-    xy: npt.NDArray[np.float64]
-    doors: Snapped
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class WalkingFiles:
     """Everything that circles and sites are computed from."""
@@ -88,6 +64,7 @@ class WalkingFiles:
     buildings: Places
     households: npt.NDArray[np.int64]
     notes: tuple[Note, ...]
+    walls: Walls | None = None
 
 
 def read_walking_files(sources: Sources) -> WalkingFiles:
@@ -114,27 +91,46 @@ def read_walking_files(sources: Sources) -> WalkingFiles:
     if not named.any():
         raise InvalidInput("no service has a kind", code="no_services")
     homes, home_ids, households = _buildings(sources, epsg)
-    services = placed(network, points[named], ids[named], epsg=epsg)
-    buildings = placed(network, homes, home_ids, epsg=epsg)
+    walls = _walls(sources, epsg)
+    services = placed(network, points[named], ids[named], epsg=epsg, walls=walls)
+    buildings = placed(network, homes, home_ids, epsg=epsg, walls=walls)
     lacking = int((~named).sum())
     nameless = [Note("access.services_without_kind", {"n": lacking})] if lacking else []
     notes = (
-        *_torn(network),
+        *torn(network),
+        *islanded(network, services),
         *nameless,
-        *_missed("service", services, lines),
-        *_missed("building", buildings, lines),
+        *missed("service", services, lines),
+        *doubled(services, kind[named]),
+        *missed("building", buildings, lines),
     )
-    return WalkingFiles(epsg, network, services, kind[named], buildings, households, notes)
+    kinds = kind[named]
+    return WalkingFiles(epsg, network, services, kinds, buildings, households, notes, walls)
 
 
-def placed(network: Network, points: Shapes, ids: Texts, *, epsg: int) -> Places:
-    """Points in EPSG:4326 put on the streets; what is a continent away is on none."""
+def placed(
+    network: Network, points: Shapes, ids: Texts, *, epsg: int, walls: Walls | None = None
+) -> Places:
+    """Points in EPSG:4326 put on the streets, round walls; what is a continent away is on none."""
     xy = np.full((len(points), 2), np.nan)
     middle = to_wgs84(np.array([shapely.Point(network.node_xy.mean(axis=0))]), epsg)
     away = np.abs(shapely.get_coordinates(points) - shapely.get_coordinates(middle))
     possible = (away < _FAR_DEGREES).all(axis=1)
     xy[possible] = shapely.get_coordinates(to_metric(points[possible], epsg))
-    return Places(ids, points, xy, snap(network, xy))
+    doors = snap(network, xy) if walls is None else snap_round_walls(network, xy, walls)[0]
+    return Places(ids, points, xy, doors)
+
+
+def _walls(sources: Sources, epsg: int) -> Walls | None:
+    """Walls and gates of an OpenStreetMap file that serves as streets; other files tell none."""
+    if not is_osm(sources.streets):
+        return None
+    read = _osm(sources.streets)
+    lines = read.lines.geometry[read.lines["kind"] == LineKind.WALL].to_numpy()
+    if not len(lines):
+        return None
+    gates = to_metric(read.gates.geometry.to_numpy(), epsg)
+    return build_walls(to_metric(lines, epsg), shapely.get_coordinates(gates))
 
 
 def read_points(source: str) -> tuple[Shapes, Texts]:
@@ -257,38 +253,3 @@ def _building_layer(source: str, sources: Sources) -> gpd.GeoDataFrame:
 def _middle(lines: Shapes) -> tuple[float, float]:
     west, south, east, north = shapely.total_bounds(lines)
     return float(west + east) / 2, float(south + north) / 2
-
-
-def _torn(network: Network) -> list[Note]:
-    """A sentence when the streets do not hang together, as lines that cross without a vertex."""
-    pieces = pieces_m(network)
-    share = pieces[0] / pieces.sum()
-    if share >= _JOINED:
-        return []
-    return [Note("access.streets_in_pieces", {"n": len(pieces), "percent": f"{100 * share:.0f}"})]
-
-
-def _missed(what: str, places: Places, lines: Shapes) -> list[Note]:
-    """Sentences on what stands on no street, what has its axes swapped, and what is far off."""
-    missed, far = places.doors.missed, places.doors.far(LONG_LEG_M)
-    notes = []
-    if len(missed):
-        facts = {"n": len(missed), "ids": _some(places.id[missed]), "limit": f"{SNAP_LIMIT_M:g}"}
-        notes.append(Note(f"access.{what}s_on_no_street", facts))
-    lonlat = shapely.get_coordinates(places.point)[missed]
-    if len(missed) and (swapped := int(_within(lonlat[:, ::-1], lines).sum())):
-        notes.append(Note(f"access.{what}s_swapped", {"n": swapped}))
-    if len(far):
-        facts = {"n": len(far), "ids": _some(places.id[far]), "limit": f"{LONG_LEG_M:g}"}
-        notes.append(Note(f"access.{what}s_far", facts))
-    return notes
-
-
-def _within(lonlat: npt.NDArray[np.float64], lines: Shapes) -> npt.NDArray[np.bool_]:
-    west, south, east, north = shapely.total_bounds(lines)
-    return np.asarray(((lonlat >= (west, south)) & (lonlat <= (east, north))).all(axis=1))
-
-
-def _some(ids: Texts) -> str:
-    named = ", ".join(map(str, ids[:_NAMED]))
-    return named if len(ids) <= _NAMED else f"{named} …"

@@ -100,6 +100,39 @@ def test_what_cannot_be_measured_is_said_and_listed(folder, points, capsys):
     assert layer("on_no_street")["id"].tolist() == ["s5", "s6", "s7"]
 
 
+def test_an_empty_field_a_place_outside_and_a_double_are_told(folder, points, capsys):
+    metric = gpd.GeoSeries(shapely.points(points[1][:3]), crs=CRS)
+    lonlat = shapely.get_coordinates(metric.to_crs(4326).to_numpy())
+    places = [*lonlat, lonlat[0], (0.0, 0.0), lonlat[1] + (1.0, 0.5)]
+    kinds = ["a", "a", "b", "a", "a", "a"]
+    table = {"id": [f"s{i}" for i in range(6)], "kind": kinds}
+    gpd.GeoDataFrame(table, geometry=[shapely.Point(p) for p in places], crs=4326).to_file(
+        "odd.geojson"
+    )
+    assert run("circles", "--services", "odd.geojson", "--minutes", "5") == 0
+    said = capsys.readouterr().out
+    assert "1 of these services stand at longitude 0, latitude 0 (s4)" in said
+    assert "1 of these services lie outside the ground of the streets (s5)" in said
+    assert "1 pairs of services of one kind stand within 2 m of each other (s0, s3)" in said
+
+
+def test_an_island_reaches_only_itself(folder, points, capsys):
+    """A street far from all others, a service and a house on it; nobody crosses the water."""
+    lines = pyogrio.read_dataframe("town.gpkg", layer="streets").geometry.to_numpy()
+    away = np.array([600_000.0, 0]) / 100
+    island = shapely.LineString(points[0][:1].repeat(2, 0) + away + ((0, 0), (1500, 0)))
+    write([*lines, island], "streets")
+    spot = shapely.get_coordinates(island)[0]
+    write(shapely.points(np.array([spot, points[1][0]])), "services", id=["i", "m"], kind="k")
+    homes = np.array([spot + np.array([100, 20]), points[0][5]])
+    write(shapely.box(*(homes - 5).T, *(homes + 5).T), "houses", 户数=[3, 4])
+    assert run("circles", "--minutes", "15") == 0
+    assert "1 services stand on streets that do not join the others (i)" in capsys.readouterr().out
+    reach = layer("reach").set_index("building")
+    assert reach["service"].tolist()[0] == "i"
+    assert "i" not in reach["service"].tolist()[1:]
+
+
 def test_streets_that_do_not_hang_together_are_told(folder, capsys):
     rows = [shapely.LineString([(5e5, 3e6 + y), (5e5 + 1500, 3e6 + y)]) for y in (0, 300, 600)]
     write(rows, "streets")

@@ -237,6 +237,15 @@ def test_an_island_a_double_and_ground_without_a_unit_are_said_but_stored(distri
     assert stored(district)[0] == measured_whole(district)[0]
 
 
+def test_a_service_on_streets_that_join_no_others_is_said(district, staff):
+    layers = joined_town()
+    far = placed(np.array([shapely.LineString([(3_000, 0), (4_500, 0)])], object))
+    island = layers["streets"].iloc[:1].assign(source_id="island").set_geometry(far, crs=4326)
+    import_frames(district, {"streets": island}, "sea")
+    answer = add_service(district, staff, {"kind": "pharmacy", **lonlat(3_100, 5)})
+    assert codes(answer) == ["on_island", "in_no_unit"]
+
+
 def test_without_streets_a_point_is_stored_and_measured_later(engine):
     set_up_project(engine, Project(name="小镇", preset="GG4", metric_epsg=EPSG))
     import_frames(engine, {"buildings": town(2, 2)["buildings"]}, "town")
