@@ -282,34 +282,3 @@ def free_sequences(used: Collection[str], n: int) -> list[int]:
             text=start + n - 1,
         )
     return list(range(start, start + n))
-
-
-def settled_codes(
-    codes: Sequence[str], *, community: str, keeps: Sequence[bool], ever_published: Collection[str]
-) -> list[str]:
-    """Codes of the grids of a plan that is about to be published, in the same order.
-
-    Parameters
-    ----------
-    codes
-        (k,) as the draft has them.
-    keeps
-        (k,) whether the grid is the one that bears its code in the plan in force.
-    ever_published
-        Codes of all published plans of the community, in force or given up.
-
-    Returns
-    -------
-    A code that its grid keeps, or that was never published, stays; the others get the next free.
-
-    >>> settled_codes(["990101004007001", "990101004007002", "990101004007003"],
-    ...     community="990101004007", keeps=[True, False, False],
-    ...     ever_published={"990101004007001", "990101004007002"})
-    ['990101004007001', '990101004007004', '990101004007003']
-    """
-    stays = [keep or code not in ever_published for code, keep in zip(codes, keeps, strict=True)]
-    free = iter(free_sequences({*codes, *ever_published}, stays.count(False)))
-    return [
-        code if stay else GridCode.of(community, next(free)).text
-        for code, stay in zip(codes, stays, strict=True)
-    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,8 @@ import shapely
 from gisgrid.errors import InvalidInput, NotFound
 from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.changes import Changes, Fate, GridChange, GridSide, House, changes
-from gisgrid.model.plans import GridKind, Plan, PlanGrid
+from gisgrid.model.plans import GridKind, Plan, PlanGrid, PlanState
+from gisgrid.services.final_codes import final_codes
 from gisgrid.services.paper_words import natural, placed
 from gisgrid.services.plan_access import require_reader
 from gisgrid.services.plan_ground_pieces import (
@@ -105,18 +106,38 @@ def _other(conn: Connection, plan: Plan, other: int | str) -> int:
 
 
 def _compared(conn: Connection, before: Plan, after: Plan, epsg: int) -> Compared:
-    cells = [cells_of(conn, plan.id, epsg=epsg) for plan in (before, after)]
+    final = _final(conn, before, after)
+    cells = [cells_of(conn, before.id, epsg=epsg), cells_of(conn, after.id, final, epsg=epsg)]
     ground = tuple(grid_polygons(one) for one in cells)
     pieces = tuple(moved_ground(*cells))
     rows = comparison.buildings(conn, before.id, after.id)
-    houses = sorted(map(_house, rows), key=lambda house: (natural(house.label), house.id))
-    sides = [_sides(conn, plan) for plan in (before, after)]
+    houses = sorted(
+        (_house(row, final) for row in rows), key=lambda house: (natural(house.label), house.id)
+    )
+    sides = [_sides(conn, before, {}), _sides(conn, after, final)]
     found = changes(sides[0], sides[1], houses, [(p.before, p.after) for p in pieces])
-    grids = [plans.grids(conn, plan.id) for plan in (before, after)]
+    grids = [plans.grids(conn, before.id), _named(plans.grids(conn, after.id), final)]
     return Compared(before, after, found, pieces, (ground[0], ground[1]), epsg, *grids)
 
 
-def _house(row: Any) -> House:
+def _in_order(house: House) -> tuple[Any, ...]:
+    return natural(house.label), house.id
+
+
+def _final(conn: Connection, before: Plan, after: Plan) -> dict[str, str]:
+    """Code in a draft -> the one its grid will bear: a notice names those that will be in force."""
+    if after.state is not PlanState.DRAFT or before.id != plans.in_force(conn, after.unit_id):
+        return {}
+    grids = plans.grids(conn, after.id)
+    codes = final_codes(conn, after, before.id)
+    return {grids[position].code: code for position, code in codes.items()}
+
+
+def _named(grids: Mapping[int, PlanGrid], final: Mapping[str, str]) -> dict[int, PlanGrid]:
+    return {p: replace(grid, code=final.get(grid.code, grid.code)) for p, grid in grids.items()}
+
+
+def _house(row: Any, final: Mapping[str, str]) -> House:
     named = row.name or row.address or row.code or f"#{row.id}"
     return House(
         id=row.id,
@@ -125,15 +146,15 @@ def _house(row: Any) -> House:
         households=row.households,
         residents=row.residents,
         before=row.before,
-        after=row.after,
+        after=final.get(row.after, row.after),
     )
 
 
-def _sides(conn: Connection, plan: Plan) -> list[GridSide]:
+def _sides(conn: Connection, plan: Plan, final: Mapping[str, str]) -> list[GridSide]:
     grids = plans.grids(conn, plan.id)
     return [
         GridSide(
-            code=row.code,
+            code=final.get(row.code, row.code),
             name=grids[row.position].name,
             kind=row.kind,
             leader=grids[row.position].leader_name,

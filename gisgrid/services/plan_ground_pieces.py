@@ -30,11 +30,17 @@ class Piece:
     ground: Geometry
 
 
-def cells_of(conn: Connection, plan_id: int, *, epsg: int) -> Cells:
-    """Cell id -> code of its grid, polygon in the CRS `epsg`."""
+def cells_of(
+    conn: Connection, plan_id: int, final: Mapping[str, str] | None = None, *, epsg: int
+) -> Cells:
+    """Cell id -> code of its grid (as `final` renames it), polygon in the CRS `epsg`."""
+    named = final or {}
     rows = comparison.cells(conn, plan_id, epsg=epsg)
     shapes = shapely.from_wkb([bytes(row.wkb) for row in rows])
-    return {row.id: (row.code, shape) for row, shape in zip(rows, shapes, strict=True)}
+    return {
+        row.id: (named.get(row.code, row.code), shape)
+        for row, shape in zip(rows, shapes, strict=True)
+    }
 
 
 def grid_polygons(cells: Cells) -> dict[str, Geometry]:

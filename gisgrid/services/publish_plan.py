@@ -13,9 +13,10 @@ from datetime import date
 from typing import Any
 
 from gisgrid.errors import Conflict, Forbidden, RulesBroken, WrongState
-from gisgrid.model.plans import Plan, PlanState, settled_codes
+from gisgrid.model.plans import Plan, PlanState
 from gisgrid.services.check_plan import Inspection
 from gisgrid.services.edit_plan import NO_FIGURES, require_draft, require_version
+from gisgrid.services.final_codes import final_codes
 from gisgrid.services.once import once
 from gisgrid.services.plan_access import account_of, require_planner
 from gisgrid.services.view_plan import plan_head, totals
@@ -191,20 +192,12 @@ def _require_one_is_enough(conn: Connection) -> None:
 
 
 def _renumber(conn: Connection, plan: Plan, in_force: int | None) -> None:
-    """A grid keeps its code while it shares ground with the grid in force that bears it."""
-    grids = list(plans.grids(conn, plan.id).values())
-    shared = plans.overlap(conn, plan.id, in_force) if in_force else ()
-    heirs = {(row.position, row.code) for row in shared}
-    codes = settled_codes(
-        [grid.code for grid in grids],
-        community=plan.community_code,
-        keeps=[(grid.position, grid.code) in heirs for grid in grids],
-        ever_published=plans.published_codes(conn, plan.unit_id),
-    )
+    """A grid keeps its code where most of its households stay; new ones get new codes."""
+    codes = final_codes(conn, plan, in_force)
     changed = [
-        {"id": grid.id, "code": code}
-        for grid, code in zip(grids, codes, strict=True)
-        if grid.code != code
+        {"id": grid.id, "code": codes[grid.position]}
+        for grid in plans.grids(conn, plan.id).values()
+        if grid.code != codes[grid.position]
     ]
     plans.change_grids(conn, changed)
 

@@ -168,6 +168,13 @@ def overlap(conn: Connection, plan_id: int, other_id: int) -> Sequence[Row[Any]]
     return conn.execute(sql("plan_overlap"), {"plan": plan_id, "other": other_id}).all()
 
 
+def shared_cells(conn: Connection, plan_id: int, other_id: int) -> Sequence[Row[Any]]:
+    """Ground (`area_m2`) that a grid (`position`) shares with one of another plan (`code`), by
+    cells that both plans are made of.
+    """
+    return conn.execute(sql("plan_shared_cells"), {"plan": plan_id, "other": other_id}).all()
+
+
 def add(conn: Connection, values: Values) -> int:
     """A new plan; its id."""
     return int(conn.execute(insert(plan).values(**values).returning(plan.c.id)).scalar_one())

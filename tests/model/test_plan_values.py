@@ -13,7 +13,6 @@ from gisgrid.model.plans import (
     inverse,
     net,
     read_moves,
-    settled_codes,
 )
 
 CELLS, GRIDS = st.integers(0, 9), st.integers(0, 3)
@@ -83,20 +82,3 @@ def test_a_community_has_no_thousandth_grid():
     with pytest.raises(InvalidInput) as caught:
         free_sequences([f"{COMMUNITY}998"], 2)
     assert caught.value.key == "sequence_overflow"
-
-
-def test_a_full_community_still_settles_a_plan_without_new_grids():
-    codes = [f"{COMMUNITY}999"]
-    assert settled_codes(codes, community=COMMUNITY, keeps=[True], ever_published=codes) == codes
-
-
-def test_settled_codes_are_unique_and_never_a_retired_one():
-    drafted = [f"{COMMUNITY}{n:03d}" for n in (1, 2, 3, 4)]
-    retired_and_in_force = {f"{COMMUNITY}{n:03d}" for n in (1, 2, 3)}
-    settled = settled_codes(
-        drafted,
-        community=COMMUNITY,
-        keeps=[True, False, False, False],
-        ever_published=retired_and_in_force,
-    )
-    assert [code[-3:] for code in settled] == ["001", "005", "006", "004"]
