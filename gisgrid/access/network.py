@@ -101,7 +101,8 @@ def on_island(network: Network, points: Snapped) -> Ids:
     """Indices of snapped points on a piece of street that does not join the longest one."""
     metres = np.bincount(network.piece[network.start], network.length_m)
     known = np.flatnonzero(points.edge >= 0)
-    return known[network.piece[network.start[points.edge[known]]] != metres.argmax()]
+    away = network.piece[network.start[points.edge[known]]] != metres.argmax()
+    return np.asarray(known[away])
 
 
 def _require_streets(segments: _Segments) -> None:
