@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from gisgrid.geo.crs import to_wgs84
 from gisgrid.incidents.masking import masked as without_numbers
 from gisgrid.io.leaving import Leaving, Part
 from gisgrid.language import translate
-from gisgrid.model.layers import LAYERS, Field, Layer
+from gisgrid.model.layers import LAYERS, SMALL_COUNT, Field, Layer
 from gisgrid.model.people import Actor
 from gisgrid.model.plans import PlanState
 from gisgrid.services.grid_outlines import outlines
@@ -26,18 +28,25 @@ from gisgrid.storage.exports import Query, Rows
 
 Shapes = Mapping[int, bytes]
 Step = Callable[[int], None]
+OF_GRIDS = frozenset({"buildings", "plan_buildings", "plan_cells"})
+"""Layers whose rows add up to grids."""
+
+KEPT_S = 60
 NEEDS_REACH = frozenset({"coverage", "circles"})
 _DRAWN_FOR_EVER = (PlanState.EFFECTIVE, PlanState.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A layer in an actor's hands: the columns of the role, and the shapes that are derived."""
+    """A layer in an actor's hands: the columns of the role, the shapes that are derived, and the
+    rows that are hidden beside a small one.
+    """
 
     layer: Layer
     fields: tuple[Field, ...]
     plan: int | None
     shapes: Shapes | None
+    companions: frozenset[int] = frozenset()
 
 
 def layers_for(actor: As) -> list[Layer]:
@@ -47,9 +56,12 @@ def layers_for(actor: As) -> list[Layer]:
 
 
 def choose(
-    engine: Engine, actor: As, key: str, plan: int | None = None, *, measure: bool = True
+    engine: Engine, actor: As, key: str, plan: int | None = None, *, fresh: bool = True
 ) -> Chosen:
-    """The layer named `key`, ready to be read; with `measure`, walks are brought up to date first.
+    """The layer named `key`, ready to be read.
+
+    With `fresh`, walks are brought up to date first, and what is hidden beside a small count is
+    found anew; without, it may be a minute old, which serves pages that follow each other.
 
     Raises
     ------
@@ -64,7 +76,7 @@ def choose(
         raise NotFound(f"there is no layer {key[:40]!r}", code="layer_not_found", layer=key[:40])
     if layer.of_plan and plan is None:
         raise InvalidInput(f"{key} is of a plan: name one", code="layer_needs_plan", layer=key)
-    if measure and key in NEEDS_REACH:
+    if fresh and key in NEEDS_REACH:
         _measure(engine)
     role = actor.role if isinstance(actor, Actor) else None
     of_plan = plan if layer.of_plan else None
@@ -73,7 +85,12 @@ def choose(
         require_reader(actor)
         with transaction(engine, actor) as conn:
             plans.find(conn, of_plan)
-    return Chosen(layer, layer.fields_for(role), of_plan, drawn)
+    chosen = Chosen(layer, layer.fields_for(role), of_plan, drawn)
+    if layer.key not in OF_GRIDS:
+        return chosen
+    now = None if fresh else int(time.monotonic() // KEPT_S)
+    hide = _companions if now is None else _kept_companions
+    return replace(chosen, companions=hide(engine, actor, chosen, now))
 
 
 def query_of(chosen: Chosen, language: str, **filters: Any) -> Query:
@@ -92,7 +109,7 @@ def query_of(chosen: Chosen, language: str, **filters: Any) -> Query:
 def part_of(rows: Rows, chosen: Chosen, actor: As, *, exact: bool) -> Part:
     """Rows as they may leave: masked unless `exact`, with the shapes that are derived."""
     own = None if exact else (own_grids(actor) or frozenset())
-    columns = masked(rows.columns, rows.grid_id, chosen.fields, own)
+    columns = masked(rows.columns, rows.grid_id, chosen.fields, own, chosen.companions)
     if chosen.layer.key == "incidents" and "text" in columns:
         # telephones and identities that people wrote down are nobody's who reads a file
         columns["text"] = [without_numbers(words) for words in columns["text"]]
@@ -123,6 +140,15 @@ def leaving(
         {f.name: translate(language, f"export.column_{f.name}") for f in chosen.fields},
         parts(),
     )
+
+
+def _companions(engine: Engine, actor: As, chosen: Chosen, now: int | None) -> frozenset[int]:
+    del now
+    with transaction(engine, actor) as conn:
+        return exports.companions(conn, actor, query_of(chosen, "zh"), SMALL_COUNT)
+
+
+_kept_companions = lru_cache(maxsize=256)(_companions)
 
 
 def _drawn(engine: Engine, actor: As, plan: int | None) -> Shapes:

@@ -109,7 +109,7 @@ def _chosen(engine: Engine, actor: Actor, key: str) -> Chosen:
     known = next((each for each in layers_for(actor) if each.key == key), None)
     if known is None or known.of_plan:
         raise NotFound(f"there is no layer {key[:40]!r}", code="layer_not_found", layer=key[:40])
-    return choose(engine, actor, key, measure=False)
+    return choose(engine, actor, key, fresh=False)
 
 
 def _stored_page(

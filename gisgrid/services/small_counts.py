@@ -23,17 +23,21 @@ def masked(
     grid_id: Sequence[int | None],
     fields: Sequence[Field],
     own: Collection[int] | None,
+    companions: Collection[int] = (),
 ) -> dict[str, list[Any]]:
     """The columns with the people of a row left out where any count of it is 1 to 4.
 
-    A row without people, or in one of the `own` grids, is told as it is.
+    A row without people, or in one of the `own` grids, is told as it is. `companions` are ids of
+    rows that are hidden with the only small one of their grid: the grid's sum would tell it.
     """
     counts = [field.name for field in fields if field.people]
     if own is None or not counts:
         return dict(columns)
+    ids = columns.get("id") or columns.get("cell") or [None] * len(grid_id)
+    rows = zip(*(columns[c] for c in counts), strict=True)
     hidden = [
-        grid not in own and any(v is not None and 0 < v < SMALL_COUNT for v in row)
-        for grid, row in zip(grid_id, zip(*(columns[c] for c in counts), strict=True), strict=True)
+        grid not in own and (row_id in companions or any(_is_small(count) for count in row))
+        for grid, row_id, row in zip(grid_id, ids, rows, strict=True)
     ]
     if not any(hidden):
         return dict(columns)
@@ -45,3 +49,7 @@ def masked(
                 None if hide else value for value, hide in zip(values, hidden, strict=True)
             ]
     return told
+
+
+def _is_small(count: int | None) -> bool:
+    return count is not None and 0 < count < SMALL_COUNT

@@ -77,6 +77,24 @@ def count(conn: Connection, actor: As, query: Query) -> int:
     return int(conn.execute(statement, values).scalar_one())
 
 
+def companions(conn: Connection, actor: As, query: Query, small: int) -> frozenset[int]:
+    """Rows to hide beside the only hidden one of a grid, whose sum would tell it: the smallest.
+
+    `small` is the count below which a row with people is hidden.
+    """
+    ranked = (
+        "id, households, count(*) FILTER (WHERE households BETWEEN 1 AND :small - 1)"
+        " OVER (PARTITION BY grid_id) AS hidden, row_number() OVER"
+        " (PARTITION BY grid_id ORDER BY households < :small, households, id) AS place"
+    )
+    statement, values = _statement(actor, query, ranked, paged=False)
+    chosen = text(
+        f"SELECT id FROM ({statement.text}) AS ranked"
+        " WHERE hidden = 1 AND place = 1 AND households >= :small"
+    )
+    return frozenset(conn.execute(chosen, values | {"small": small}).scalars())
+
+
 def extent(conn: Connection, actor: As, query: Query) -> Bounds | None:
     """(west, south, east, north) of the rows; None without any shape."""
     box = "ST_Extent(geom)"

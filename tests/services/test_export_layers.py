@@ -176,13 +176,24 @@ def test_counts_below_five_leave_only_for_ones_own_grids(engine, tmp_path):
     assert households_by_actor(land, tmp_path, leader) == [3, 4]
     told = households_by_actor(land, tmp_path, land.planner)
     assert np.isnan(told[:2]).all()
-    assert told[2:] == [200, 250]
+    assert told[2:] == [200, 250]  # two small ones in one grid: their sum alone tells neither
     assert households_by_actor(land, tmp_path, SYSTEM)[:2] != [3, 4]  # masked unless asked for
     exact = read(made(land, tmp_path, "buildings", "gpkg", exact=True))
     assert sorted(exact["households"]) == [3, 4, 200, 250]
     masked = read(made(land, tmp_path, "buildings", "gpkg", actor=land.planner, exact=True))
     assert masked["households"].isna().sum() == 2  # no account can ask for them
     assert masked["residents"].isna().sum() == 2
+
+
+@pytest.mark.parametrize("layer", ["buildings", "plan_buildings", "plan_cells"])
+def test_the_sum_of_a_grid_does_not_tell_the_only_small_count_in_it(engine, tmp_path, layer):
+    land = draw(engine, [[3, 200, 150], [0, 250, 90]], band=(1, 900, 400))
+    plan = draft(land, "AAB/ABB")
+    put_in_force(land, plan)
+    path = made(land, tmp_path, layer, "gpkg", actor=land.planner, plan=plan)
+    left = sorted(n for n in read(path)["households"].dropna() if n)
+    # A holds 3, 200 and 0: beside the 3 its 200 is hidden; B holds 150, 250 and 90 and no small one
+    assert left == [90, 150, 250]
 
 
 def test_a_role_gets_the_columns_of_its_role(land, plan, tmp_path):
