@@ -11,7 +11,7 @@ from marshmallow.fields import AwareDateTime, Boolean, String
 
 from gisgrid.errors import InvalidInput
 from gisgrid.model.incidents import Channel, IncidentState
-from gisgrid.services.import_incidents import import_upload
+from gisgrid.services.incidents_from_file import import_table
 from gisgrid.services.view_incidents import Filter, list_incidents, view_incident
 from web.auth import actor, engine
 from web.requests import Moment, api_blueprint, takes
@@ -49,4 +49,4 @@ def import_file() -> ResponseReturnValue:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise InvalidInput("no file was sent in the field `file`", code="no_file")
-    return import_upload(engine(), actor(), upload.stream, name=upload.filename), 201
+    return import_table(engine(), actor(), upload.stream, name=upload.filename), 201
