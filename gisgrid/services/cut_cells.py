@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gisgrid.errors import InvalidGeometry
 from gisgrid.geo.adjacency import neighbours, outer_borders
 from gisgrid.geo.crs import to_metric, to_wgs84
 from gisgrid.geo.cut import same_places, whole_in
@@ -142,6 +143,7 @@ def _piece_columns(pieces: Pieces, before: Ints) -> dict[str, Sequence[object]]:
     stored = same_places(
         ground.shapes[old], ground.degrees[old], shapes, to_wgs84(shapes, ground.epsg)
     )
+    _require_sound(pieces, stored)
     label = shapely.point_on_surface(shapes)
     return {
         "parent": before[of].tolist(),
@@ -150,6 +152,17 @@ def _piece_columns(pieces: Pieces, before: Ints) -> dict[str, Sequence[object]]:
         "y": shapely.get_y(label).tolist(),
         "wkb": list(shapely.to_wkb(stored)),
     }
+
+
+def _require_sound(pieces: Pieces, stored: Geometries) -> None:
+    """Refuse pieces that fit in metres but not as they are stored, to the last bit of a degree.
+
+    It happens where a line runs within millimetres of a border, and only there.
+    """
+    ground, fresh = pieces.ground, pieces.fresh
+    degrees = np.concatenate([ground.degrees[pieces.of[~fresh]], stored])
+    if not (shapely.is_valid(stored).all() and shapely.coverage_is_valid(degrees)):
+        raise InvalidGeometry("the line all but coincides with a border", code="line_too_close")
 
 
 def _borders(conn: Connection, pieces: Pieces, ids: Ints) -> pd.DataFrame:
