@@ -98,7 +98,8 @@ def export_layers(
     counts = _Counted()
     with transaction(engine, actor) as conn:
         name = _name(conn, project, wish, target.name)
-        totals = [_count(conn, actor, each, wish.language) for each in chosen]
+        counted = chosen if told is not None else []  # only whoever watches wants to know
+        totals = [_count(conn, actor, each, wish.language) for each in counted]
         leavings = [
             leaving(
                 conn,
