@@ -12,6 +12,9 @@ from sqlalchemy import Connection, Row, text
 from gisgrid.model.incidents import NEAR_BORDER_M
 from gisgrid.storage.sql import sql
 
+GRIDS_LOCK = 730_312
+"""Shared while incidents are given their grids, alone while a new plan gives them other ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -45,6 +48,7 @@ def locate(
     The grid at report time is that of the plan then in force, or of the first one after it. Grids
     in force within `NEAR_BORDER_M` are noted too.
     """
+    conn.execute(text("SELECT pg_advisory_xact_lock_shared(:n)"), {"n": GRIDS_LOCK})
     values = {"source": source, "only": None if only is None else list(only)}
     located = conn.execute(sql("incident_locate"), {**values, "near_m": NEAR_BORDER_M})
     return int(located.rowcount)

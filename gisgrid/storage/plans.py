@@ -25,6 +25,7 @@ from gisgrid.model.plans import (
     PlanState,
 )
 from gisgrid.storage.busy import or_busy
+from gisgrid.storage.incidents import GRIDS_LOCK
 from gisgrid.storage.sql import sql
 from gisgrid.storage.tables.people import account
 from gisgrid.storage.tables.plans import plan, plan_cell, plan_edit, plan_grid
@@ -385,6 +386,8 @@ def history(conn: Connection, plan_id: int, *, before: int | None, most: int) ->
 def repoint_incidents(conn: Connection, plan_id: int) -> int:
     """Give the community's incidents their grid in a plan that comes into force; how many."""
     values = {"plan": plan_id, "near_m": NEAR_BORDER_M}
+    with or_busy():  # what is being reported just now is waited for, and moved as well
+        conn.execute(select(func.pg_advisory_xact_lock(GRIDS_LOCK)))
     return conn.execute(sql("plan_repoint_incidents"), values).rowcount
 
 

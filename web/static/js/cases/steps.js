@@ -5,30 +5,16 @@ import { sayError } from "../messages.js"
 import { post, request } from "../request.js"
 import { toast } from "../toast.js"
 import { factsOf, field } from "./fields.js"
+import { sorted, useful } from "./order.js"
 import { stepName } from "./vocabulary.js"
 
-const NEXT = [
-  "sign", "submit", "accept", "discuss", "decide", "dispatch", "appoint", "offer", "claim", "start",
-  "handle", "verify", "rate",
-] // prettier-ignore
-const ASKED_APART = new Set(["comment"])
 const MAY_SAY_MORE = new Set(["dispatch", "appoint", "task_force", "verify", "rate", "accept", "unassign"])
 const OPTIONAL = new Set(["body"])
-
-/** Which steps stand as buttons, and which behind "more". */
-export function sorted(steps, { major }) {
-  const order = major ? ["task_force", ...NEXT] : NEXT
-  const named = steps.filter(({ step }) => !ASKED_APART.has(step))
-  const next = order.find((step) => named.some((each) => each.step === step))
-  const self = named.find(({ step }) => step === "self_handle")
-  const first = named.filter((each) => each.step === next || each === self)
-  return { first, more: named.filter((each) => !first.includes(each)) }
-}
 
 /** Draw the steps of a case; `changed` is called after one was taken. */
 export function drawSteps(incident, known, changed) {
   const room = el("div", { class: "case-form" })
-  const { first, more } = sorted(incident.steps, incident)
+  const { first, more } = sorted(useful(incident, known), incident)
   const open = (step) => openForm(room, incident, step, known, changed)
   const button = (step, look) =>
     el(

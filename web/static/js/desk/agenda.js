@@ -4,17 +4,9 @@ import { language, t } from "../language.js"
 import { sayError } from "../messages.js"
 import { count, day, shortCode } from "../number-format.js"
 import { request } from "../request.js"
+import { isoWeek, shifted } from "./week.js"
 
 const wanted = { unit: null, week: isoWeek(new Date()) }
-
-/** "2026-W47" of a date. */
-export function isoWeek(date) {
-  const thursday = new Date(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()))
-  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7))
-  const first = Date.UTC(thursday.getUTCFullYear(), 0, 1)
-  const week = Math.ceil(((thursday - first) / 864e5 + 1) / 7)
-  return `${thursday.getUTCFullYear()}-W${String(week).padStart(2, "0")}`
-}
 
 export async function drawAgenda(holder, choose) {
   const { units } = await request("/api/district")
@@ -62,13 +54,6 @@ function choices(communities, load) {
       icon("chevron"),
     ),
   )
-}
-
-/** A day of the ISO week, so many days on. */
-function shifted(week, days) {
-  const [year, number] = week.split("-W").map(Number)
-  const fourth = new Date(year, 0, 4)
-  return new Date(year, 0, 4 - (fourth.getDay() || 7) + 1 + (number - 1) * 7 + days)
 }
 
 async function fill(room, choose) {

@@ -22,8 +22,11 @@ const STEPS = {
   comment: ["note"],
 }
 
+/** The step that most cases of a tab wait for. */
+const USUAL = { accepted: "dispatch", out: "urge", handled: "verify", overdue: "urge" }
+
 /** Draw the bar for the cases chosen; hidden when there are none, or when this role moves nothing. */
-export async function drawBulk(bar, ids, rows, { all, none, done }) {
+export async function drawBulk(bar, ids, rows, { tab, all, none, done }) {
   const mayMove = ["staff", "administrator"].includes(document.body.dataset.role)
   bar.hidden = !ids.length || !mayMove
   if (bar.hidden) return show(bar)
@@ -35,6 +38,7 @@ export async function drawBulk(bar, ids, rows, { all, none, done }) {
     ...Object.keys(STEPS).map((step) => el("option", { value: step }, stepName(step))),
   )
   const fill = () => show(fields, ...STEPS[choice.value].map((name) => field(name, { known })))
+  choice.value = USUAL[tab] ?? "accept"
   choice.addEventListener("change", fill)
   const form = el(
     "form",

@@ -174,6 +174,7 @@ function flags(row) {
 
 function drawChosen() {
   drawBulk(find("#queue-bulk"), [...chosen], rows, {
+    tab: wanted.tab,
     all: () => {
       for (const row of rows) chosen.add(row.id)
       for (const box of document.querySelectorAll(".queue-check input")) box.checked = true
