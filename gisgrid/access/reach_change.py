@@ -7,7 +7,9 @@ beforehand: a walk is never shorter than the straight line, so no search goes fu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -25,8 +27,9 @@ _ROUNDING_M = 0.02
 """Two distances that are stored as the same number differ by less."""
 
 
-class Land(NamedTuple):
-    """What walks are measured on.
+@dataclass(frozen=True, eq=False)
+class Land:
+    """What walks are measured on; kept as long as streets and buildings stay as they are.
 
     Attributes
     ----------
@@ -45,6 +48,24 @@ class Land(NamedTuple):
     placed: Placed
     farthest_m: float
 
+    @cached_property
+    def axes(self) -> tuple[Metres, Metres]:
+        """x and y of the buildings, each in one run of memory."""
+        return np.ascontiguousarray(self.xy[:, 0]), np.ascontiguousarray(self.xy[:, 1])
+
+    @cached_property
+    def piece(self) -> npt.NDArray[np.int32]:
+        """(n,) connected piece of the streets each building is on; -1 on none."""
+        edge = self.placed.snapped.edge
+        return np.where(edge >= 0, self.network.piece[self.network.start[edge]], -1)
+
+    def straight_from(self, xy: Coordinates) -> Metres:
+        """(n,) straight line from a place (2,) to each building."""
+        x, y = self.axes
+        away = (x - xy[0]) ** 2
+        away += (y - xy[1]) ** 2
+        return np.asarray(np.sqrt(away, out=away))
+
 
 class Service(NamedTuple):
     """One service: its id, its place (2,) and that place on the streets."""
@@ -55,11 +76,11 @@ class Service(NamedTuple):
 
 
 class Others(NamedTuple):
-    """The other services of the kind: (s,) ids, (s, 2) places, the same on the streets."""
+    """The other services of the kind: (s,) ids, (s, 2) places, and what puts places on streets."""
 
     id: Ids
     xy: Coordinates
-    door: Snapped
+    snap: Callable[[Coordinates], Snapped]
 
 
 class Rows(NamedTuple):
@@ -128,7 +149,7 @@ def opened(reach: KindReach, land: Land, service: Service) -> KindReach:
     service
         The new one; on no street it shortens straight lines only.
     """
-    straight_m = as_stored(_straight(land, service.xy))
+    straight_m = as_stored(land.straight_from(service.xy))
     nearer = straight_m < np.minimum(reach.straight_m, land.farthest_m)
     straight_after = np.where(nearer, straight_m, reach.straight_m)
     metres, which = reach.metres.copy(), reach.which.copy()
@@ -160,7 +181,7 @@ def closed(reach: KindReach, land: Land, service: Service, others: Others) -> Ki
     """
     metres, straight_m = reach.metres.copy(), reach.straight_m.copy()
     which = reach.which.copy()
-    line_m = _straight(land, service.xy)
+    line_m = land.straight_from(service.xy)
     left = np.flatnonzero(np.abs(straight_m - line_m) < _ROUNDING_M)
     straight_m[left] = _straight_to_others(land, left, others)
     walkers = np.flatnonzero(which == service.id)
@@ -170,18 +191,11 @@ def closed(reach: KindReach, land: Land, service: Service, others: Others) -> Ki
     return KindReach(metres, straight_m, which)
 
 
-def _straight(land: Land, xy: Coordinates) -> Metres:
-    x, y = land.xy[:, 0] - xy[0], land.xy[:, 1] - xy[1]
-    return np.asarray(np.sqrt(x * x + y * y))
-
-
 def _same_piece(land: Land, door: Snapped) -> Mask:
     """(n,) whether any way leads from the service to each building."""
-    edge = land.placed.snapped.edge
     if door.edge[0] < 0:
-        return np.zeros(len(edge), bool)
-    piece, start = land.network.piece, land.network.start
-    return np.asarray((edge >= 0) & (piece[start[edge]] == piece[start[door.edge[0]]]))
+        return np.zeros(len(land.xy), bool)
+    return np.asarray(land.piece == land.network.piece[land.network.start[door.edge[0]]])
 
 
 def _straight_to_others(land: Land, building: Ids, others: Others) -> Singles:
@@ -214,7 +228,7 @@ def _next_nearest(
     left = np.arange(len(walkers))
     while len(left) and len(others.id):
         near, limit_m = np.flatnonzero(away_m <= radius_m), min(radius_m, land.farthest_m)
-        walked, place = _nearest_of(land, others.door.take(near), walkers[left], limit_m)
+        walked, place = _nearest_of(land, others.snap(others.xy[near]), walkers[left], limit_m)
         sure = walked <= (np.inf if radius_m >= widest_m else radius_m - ring.away_m[left])
         known = left[sure]
         metres[known] = as_stored(walked[sure])

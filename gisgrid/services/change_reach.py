@@ -143,8 +143,7 @@ def _service(ground: WalkingGround, row: Any) -> Service:
 
 
 def _others(ground: WalkingGround, rows: Sequence[Any]) -> Others:
-    xy = xy_of(rows)
-    return Others(np.array([row.id for row in rows], np.int64), xy, ground.snap(xy))
+    return Others(np.array([row.id for row in rows], np.int64), xy_of(rows), ground.snap)
 
 
 def _rings(
@@ -153,7 +152,7 @@ def _rings(
     """The circles of one service with the households within, on foot and in the plain circle."""
     service = _service(ground, row)
     limits_m = [metres_in(minutes, speed_kmh=speed_kmh) for minutes in STORED_MINUTES]
-    straight = np.hypot(*(ground.xy - service.xy).T)
+    straight = ground.land.straight_from(service.xy)
     near = np.flatnonzero(straight <= limits_m[-1])
     people = np.zeros(len(ground.buildings), np.int64)
     homes = service_points.homes(conn, ground.buildings[near].tolist())

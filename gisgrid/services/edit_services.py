@@ -16,15 +16,15 @@ import numpy as np
 from gisgrid.access.network import on_island
 from gisgrid.access.opening import is_readable, read_hours
 from gisgrid.access.snap import LONG_LEG_M
-from gisgrid.errors import Forbidden, InvalidInput, NotFound
+from gisgrid.errors import Forbidden, InvalidInput, NotFound, Unavailable
 from gisgrid.model.people import Actor
 from gisgrid.model.project import Project
 from gisgrid.services.change_reach import Changed, change_reach
 from gisgrid.services.once import once
 from gisgrid.services.sound_place import require_sound_place
 from gisgrid.services.view_district import require_project
-from gisgrid.services.walking_ground import WalkingGround, walking_ground, xy_of
-from gisgrid.storage import access, people, service_points
+from gisgrid.services.walking_ground import WalkingGround, ground_of_version, xy_of
+from gisgrid.storage import access, people, projects, service_points
 from gisgrid.storage.engine import SYSTEM, Connection, transaction
 
 if TYPE_CHECKING:
@@ -153,9 +153,12 @@ def list_unreadable_hours(engine: Engine, actor: Actor) -> list[dict[str, Any]]:
 
 
 def _desk(engine: Engine, actor: Actor) -> Desk:
-    project = require_project(engine)
+    with transaction(engine, SYSTEM) as conn:
+        project, version = projects.find(conn), projects.ground_version(conn)
+    if project is None:
+        raise Unavailable("the database holds no project yet", code="no_project")
     try:
-        ground: WalkingGround | None = walking_ground(engine)
+        ground: WalkingGround | None = ground_of_version(engine, project.metric_epsg, version)
     except InvalidInput as fault:
         if fault.key != "no_streets":
             raise

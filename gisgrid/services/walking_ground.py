@@ -51,6 +51,8 @@ class WalkingGround:
         What cannot be walked through on the way to a street; None where there are none.
     enclosed
         Buildings, by place here, that no street and no gate is open to: a gate is missing.
+    land
+        The same, as the stored reach is changed on it.
     """
 
     epsg: int
@@ -63,15 +65,11 @@ class WalkingGround:
     placed: Placed
     walls: Walls | None
     enclosed: npt.NDArray[np.int64]
+    land: Land
 
     def snap(self, xy: npt.NDArray[np.float64]) -> Snapped:
         """Points (n, 2), metric, on the streets: round walls, by their gates."""
         return _snapped(self.network, self.walls, xy)[0]
-
-    @property
-    def land(self) -> Land:
-        """The same, as the stored reach is changed on it."""
-        return Land(self.network, self.xy, self.placed, FARTHEST_M)
 
     def at(self, ids: Sequence[int]) -> npt.NDArray[np.int64]:
         """(m,) where the buildings `ids` stand here; ids that are not here are left out."""
@@ -113,8 +111,9 @@ def _built(engine: Engine, epsg: int, version: int) -> WalkingGround:
     doors, enclosed = _snapped(network, walls, xy)
     placed = place(network, doors)
     return WalkingGround(
-        epsg, version, network, ids, xy, table[:, :2], doors, placed, walls, enclosed
-    )
+        epsg, version, network, ids, xy, table[:, :2], doors, placed, walls, enclosed,
+        Land(network, xy, placed, FARTHEST_M),
+    )  # fmt: skip
 
 
 def _walls(conn: Connection, epsg: int) -> Walls | None:

@@ -49,7 +49,7 @@ def service(land: Land, xy, i: int) -> Service:
 
 def others(land: Land, xy, i: int) -> Others:
     stay = np.arange(12) != i
-    return Others(IDS[stay], xy[stay], snap(land.network, xy[stay]))
+    return Others(IDS[stay], xy[stay], lambda places: snap(land.network, places))
 
 
 def same(a: KindReach, b: KindReach) -> bool:
@@ -78,7 +78,7 @@ def test_opening_then_closing_restores_every_number(scene, i):
 def test_the_last_service_takes_everything_along(scene):
     land, xy = scene
     alone = measured(land, IDS[:1], xy[:1])
-    nobody = Others(IDS[:0], xy[:0], snap(land.network, xy[:0]))
+    nobody = Others(IDS[:0], xy[:0], lambda places: snap(land.network, places))
     left = closed(alone, land, service(land, xy, 0), nobody)
     assert np.isinf(left.metres).all()
     assert np.isinf(left.straight_m).all()
