@@ -121,13 +121,13 @@ def test_a_click_on_a_building_tells_its_nearest_services_and_draws_the_walk(cov
     expect(page.locator(".walk-caption")).to_have_count(0)
 
 
-def look_at(page: Page, lon: float, lat: float) -> None:
+def look_at(page: Page, lon: float, lat: float, zoom: int = 18) -> None:
     page.evaluate(
-        """async ([lon, lat]) => {
+        """async ([lon, lat, zoom]) => {
           const { map } = await (await import("/map/coverage.js")).ready
-          map.setView([lat, lon], 18, { animate: false })
+          map.setView([lat, lon], zoom, { animate: false })
         }""",
-        [lon, lat],
+        [lon, lat, zoom],
     )
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(300)

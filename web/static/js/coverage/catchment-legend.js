@@ -11,6 +11,7 @@ export function catchmentLegend({ centres, at_least: least, at_most: most, speed
       key(
         square(colours.get(id).fill),
         t("coverage.allocate_key", { name: name || t("coverage.unnamed"), n: units }),
+        "one-line",
       ),
     )
   const more =
