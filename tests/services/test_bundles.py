@@ -15,6 +15,7 @@ from gisgrid.cli import main
 from gisgrid.errors import Conflict, GisGridError
 from gisgrid.services.bundles import export_bundle, import_bundle
 from gisgrid.services.edit_plan import move_cells
+from gisgrid.services.view_district import view_district
 from gisgrid.storage import bundles
 from gisgrid.storage.engine import SYSTEM, transaction
 
@@ -69,6 +70,13 @@ def test_every_table_comes_back_as_it_was(land, bundle, second_engine):
     assert {"plan", "plan_cell", "plan_edit", "building", "incident", "audit_log"} <= {
         name for name, rows in here.items() if rows
     }
+
+
+def test_the_district_shows_the_same_figures(land, bundle, second_engine):
+    import_bundle(second_engine, bundle)
+    here, there = (view_district(engine, land.planner) for engine in (land.engine, second_engine))
+    assert there["totals"] == here["totals"]
+    assert there["totals"]["households"] == 1460
 
 
 def test_the_same_state_makes_the_same_bytes_also_after_the_journey(
