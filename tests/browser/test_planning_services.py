@@ -193,6 +193,7 @@ def test_a_trial_with_a_moved_service_is_kept_taken_up_again_and_renamed(staff):
     expect(mark).to_have_count(0)
     expect(kept(page, name)).to_contain_text("新设 0 个，迁移 1 个，停用 0 个")
     kept(page, name).get_by_role("button", name="继续试算").click()
+    expect(gain).to_be_visible()
     expect(gain).to_have_text(f"{told['gained'] - told['lost']:+,}".replace("-", "−"))
     expect(page.locator("#trial .chips")).to_contain_text(market["name"])
     page.click("#tab-scenarios")
