@@ -38,6 +38,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "pages.incidents": SIGNED_IN,
     "pages.desk": DISTRICT,
     "pages.data": DISTRICT,
+    "pages.imports": PLANNERS,
     "pages.my": LEADERS,
     "pages.map_script": SIGNED_IN,
     # service
@@ -150,6 +151,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "incident_map.tray": SIGNED_IN,
     "incident_map.hotspots": SIGNED_IN,
     "incident_map.gap": DISTRICT,
+    "incident_map.export": SIGNED_IN,
     "pages.report": SIGNED_IN,
     "pages.report_worker": ANYONE,
     "reports.form": SIGNED_IN,

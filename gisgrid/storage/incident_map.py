@@ -97,3 +97,8 @@ def places(conn: Connection, wanted: dict[str, Any]) -> Sequence[Row[Any]]:
 def tray(conn: Connection, *, limit: int) -> Sequence[Row[Any]]:
     """Incidents in scope that wait for a place, the open and newest first, with their `total`."""
     return conn.execute(sql("incident_tray"), {"finished": list(FINISHED), "limit": limit}).all()
+
+
+def exported(conn: Connection, **wanted: Any) -> Sequence[Row[Any]]:
+    """Incidents in scope that fit, as they leave the house; see `incident_export.sql`."""
+    return conn.execute(sql("incident_export"), {"finished": list(FINISHED), **wanted}).all()

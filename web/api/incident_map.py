@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
@@ -9,7 +10,14 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, ValidationError, validate
 from marshmallow.fields import AwareDateTime, Field, Float, Integer, String
 
+from gisgrid.errors import NotFound
 from gisgrid.model.incidents import Channel
+from gisgrid.services.export_incidents import (
+    Chosen,
+    incidents_csv,
+    incidents_geojson,
+    incidents_workbook,
+)
 from gisgrid.services.incident_gaps import Complaints, measure_gap
 from gisgrid.services.map_incidents import (
     MOST_BRIEFS,
@@ -22,6 +30,7 @@ from gisgrid.services.map_incidents import (
 from gisgrid.services.view_coverage import Question
 from web.api.schemas_services import KIND, MINUTES, SPEED
 from web.auth import actor, engine
+from web.language import current_language
 from web.requests import Moment, api_blueprint, takes
 
 bp = api_blueprint("incident_map", "/api/incidents")
@@ -67,6 +76,15 @@ class Spots(Period):
     state = String(validate=validate.OneOf(["open", "closed", "overdue"]))
     eps_m = Float(validate=validate.Range(10, 1000), load_default=100.0)
     least = Integer(validate=validate.Range(3, 500), load_default=5)
+
+
+class Export(Period):
+    """The filters of the map."""
+
+    category = String(validate=validate.Length(max=200))
+    channels = Listed(Channel)
+    level = Integer(validate=validate.Range(0, 5))
+    state = String(validate=validate.OneOf(["open", "closed", "overdue"]))
 
 
 class Gap(Period):
@@ -119,3 +137,26 @@ def gap(query_data: dict[str, Any]) -> ResponseReturnValue:
     asked, walk = query_data, (query_data.get("minutes"), query_data.get("speed"))
     complaints = Complaints(asked["category"], asked.get("since"), asked.get("until"))
     return measure_gap(engine(), actor(), complaints, Question(asked["kind"], *walk))
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WRITERS: dict[str, tuple[Callable[..., str | bytes], str]] = {
+    "csv": (incidents_csv, "text/csv; charset=utf-8"),
+    "xlsx": (incidents_workbook, XLSX),
+    "geojson": (incidents_geojson, "application/geo+json"),
+}
+
+
+@bp.get("/export.<ext>")
+@takes(Export, location="query")
+def export(ext: str, query_data: dict[str, Any]) -> ResponseReturnValue:
+    """The incidents that fit, as a file."""
+    if ext not in WRITERS:
+        raise NotFound(f"no format {ext!r}")
+    writer, kind = WRITERS[ext]
+    channels = query_data.pop("channels", None)
+    chosen = Chosen(**query_data, channels=channels and [str(c.value) for c in channels])
+    content = writer(engine(), actor(), chosen, current_language())
+    response = Response(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="incidents.{ext}"'
+    return response

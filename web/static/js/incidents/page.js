@@ -17,7 +17,7 @@ import { bindSpots } from "./spots.js"
 import { bindTabs } from "./tabs.js"
 import { drawTray } from "./tray.js"
 
-const LISTED = 100
+const LISTED = 50
 const view = {
   block: null,
   listed: LISTED,
