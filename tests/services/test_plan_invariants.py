@@ -7,6 +7,9 @@ I2  union of grids = community          I6  split, then merge back, changes noth
 I3  no overlap                          I8  undo, redo, a jump restore exactly
 I4  a published grid is one piece       I10 version and history grow by one, without gaps
 I11 a published plan never changes      and a lock, a last cell, an old version are respected
+
+Lines are drawn through it too: a cut or a polygon puts pieces in the place of cells, so that what a
+plan is made of changes under all other steps.
 """
 
 from __future__ import annotations
@@ -14,24 +17,30 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
-from plan_land import TWELVE, Land, draw
+from plan_land import EPSG, NORTH, SIDE, TWELVE, WEST, Land, draw
 from sqlalchemy import Engine, text
 
-from gisgrid.errors import Conflict, Locked, RulesBroken, StaleVersion
+from gisgrid.errors import Conflict, InvalidGeometry, Locked, RulesBroken, StaleVersion
+from gisgrid.geo.crs import to_wgs84
+from gisgrid.services.cut_plan import cut_grid, draw_grid
 from gisgrid.services.edit_plan import move_cells, redo, set_grid, undo
+from gisgrid.services.lock_plan import Which, set_locks
 from gisgrid.services.new_plan import new_plan
 from gisgrid.services.plan_history import jump_to, keep_checkpoint
 from gisgrid.services.publish_plan import publish_plan
 from gisgrid.services.view_plan import view_plan
 from gisgrid.storage.engine import SYSTEM, transaction
 
-COLUMNS = len(TWELVE[0])
 PEOPLE = sum(map(sum, TWELVE))
 picks = st.integers(0, 10**6)
+places = st.tuples(st.floats(-0.2, 4.2), st.floats(-0.2, 3.2))
+"""Cells east and south of the north-west corner of the land, and a little beyond."""
 
 GROUND = text(
     "SELECT count(*) = count(DISTINCT cell_id) AS once, sum(ST_Area(cell.geom)) AS sum,"
@@ -59,7 +68,7 @@ class PlanMachine(RuleBasedStateMachine):
 
     def begin(self, start: str) -> None:
         self.plan = new_plan(self.land.engine, self.land.planner, self.land.unit, start=start)
-        self.version, self.locked = 1, set()
+        self.version, self.locked, self.still = 1, set(), set()
         self.grid = self.seen()
         self.last = max(self.grid.values())
         self.done: list[dict[int, int]] = []
@@ -76,7 +85,7 @@ class PlanMachine(RuleBasedStateMachine):
         after = self.grid | {cell: target for cell, _, target in moves}
         touched = {p for move in moves for p in move[1:]}
         call = {"base_version": self.version, "kind": kind, "moves": moves}
-        if touched & self.locked:
+        if touched & self.locked or self.still & {move[0] for move in moves}:
             with pytest.raises(Locked):
                 move_cells(self.land.engine, self.land.planner, self.plan, **call)
         elif kind != "merge" and set(self.grid.values()) - set(after.values()):
@@ -98,10 +107,14 @@ class PlanMachine(RuleBasedStateMachine):
         grids = sorted(set(self.grid.values()))
         return grids[pick % len(grids)]
 
-    @rule(cells=st.sets(st.integers(0, 11), min_size=1, max_size=5), pick=picks)
+    def cell(self, pick: int) -> int:
+        cells = sorted(self.grid)
+        return cells[pick % len(cells)]
+
+    @rule(cells=st.sets(st.integers(0, 30), min_size=1, max_size=5), pick=picks)
     def brush(self, cells: set[int], pick: int) -> None:
         target = self.present(pick)
-        chosen = [self.land.cells[i] for i in cells]
+        chosen = {self.cell(i) for i in cells}
         moves = [[c, self.grid[c], target] for c in chosen if self.grid[c] != target]
         if moves:
             self.send(moves)
@@ -113,16 +126,65 @@ class PlanMachine(RuleBasedStateMachine):
             moves = [[c, source, target] for c, g in self.grid.items() if g == source]
             self.send(moves, kind="merge")
 
-    @rule(i=st.integers(0, 11))
+    @rule(i=st.integers(0, 30))
     def split(self, i: int) -> None:
-        cell = self.land.cells[i]
+        cell = self.cell(i)
         self.send([[cell, self.grid[cell], self.last + 1]], kind="split")
 
-    @rule(i=st.integers(0, 11))
+    @rule(line=st.lists(places, min_size=2, max_size=4, unique=True), pick=picks)
+    def cut(self, line: list[tuple[float, float]], pick: int) -> None:
+        position = self.present(pick)
+        call = {"base_version": self.version, "position": position, "line": lonlat(line)}
+        self.draw(lambda: cut_grid(self.land.engine, self.land.planner, self.plan, **call))
+
+    @rule(a=places, b=places, pick=picks, joins=st.booleans())
+    def polygon(
+        self, a: tuple[float, float], b: tuple[float, float], pick: int, joins: bool
+    ) -> None:
+        ring = [a, (b[0], a[1] + 0.07), (b[0] - 0.05, b[1]), (a[0], b[1] - 0.03)]
+        call = {"base_version": self.version, "ring": lonlat(ring)}
+        call["target"] = self.present(pick) if joins else None
+        self.draw(lambda: draw_grid(self.land.engine, self.land.planner, self.plan, **call))
+
+    def draw(self, gesture: Any) -> None:
+        """Draw a line: it is refused and changes nothing, or is one edit that keeps every lock."""
+        held = {c: g for c, g in self.grid.items() if g in self.locked}
+        before, area = dict(self.grid), self.areas()
+        try:
+            gesture()
+        except (Conflict, InvalidGeometry):
+            assert self.seen() == before
+            return
+        self.done.append(before)
+        self.undone.clear()
+        self.step_to(self.seen())
+        for position in set(held.values()):
+            assert self.areas()[position] == pytest.approx(area[position], abs=0.1)
+        self.still = set(self.view["locks"]["cells"])
+        assert len(self.still) == len(self.held_before)
+
+    def areas(self) -> dict[int, float]:
+        """Square metres by position."""
+        sums: dict[int, float] = {}
+        for grid, m2 in zip(self.view["cells"]["grid"], self.view["cells"]["area_m2"], strict=True):
+            sums[grid] = sums.get(grid, 0.0) + m2
+        self.held_before = set(self.view["locks"]["cells"])
+        return sums
+
+    @rule(pick=picks)
+    def turn_the_lock_of_a_cell(self, pick: int) -> None:
+        cell = self.cell(pick)
+        self.still ^= {cell}
+        call = {"base_version": self.version, "locked": cell in self.still}
+        which = Which(cells=(cell,))
+        set_locks(self.land.engine, self.land.planner, self.plan, which=which, **call)
+        self.step_to(self.grid)
+
+    @rule(i=st.integers(0, 30))
     def split_and_merge_back(self, i: int) -> None:
         before, last = dict(self.grid), self.last
+        cell = self.cell(i)
         self.split(i)
-        cell = self.land.cells[i]
         if self.last > last:
             self.send([[cell, self.last, before[cell]]], kind="merge")
             assert self.seen() == before
@@ -136,30 +198,48 @@ class PlanMachine(RuleBasedStateMachine):
                 which(self.land.engine, self.land.planner, self.plan, **call)
             return
         after = stack[-1]
-        touched = {p for c in after if after[c] != self.grid[c] for p in (after[c], self.grid[c])}
-        if touched & self.locked:
-            with pytest.raises(Locked):
-                which(self.land.engine, self.land.planner, self.plan, **call)
+        if self.is_refused(
+            lambda: which(self.land.engine, self.land.planner, self.plan, **call), after
+        ):
             return
-        which(self.land.engine, self.land.planner, self.plan, **call)
         other.append(self.grid)
         self.step_to(stack.pop())
+        self.still = set(self.seen_locks())
+
+    def seen_locks(self) -> list[int]:
+        self.seen()
+        return list(self.view["locks"]["cells"])
+
+    def is_refused(self, step: Any, after: dict[int, int]) -> bool:
+        """Go to another state; whether a lock forbids it, as it must for whole cells."""
+        both = after.keys() & self.grid.keys()
+        moved = {c for c in both if after[c] != self.grid[c]}
+        touched = {p for c in moved for p in (after[c], self.grid[c])}
+        must = bool(touched & self.locked or moved & self.still)
+        may = after.keys() != self.grid.keys() and bool(self.locked or self.still)
+        try:
+            step()
+        except Locked:
+            assert must or may
+            return True
+        assert not must
+        return False
 
     @rule(pick=picks)
     def jump(self, pick: int) -> None:
         seq = 1 + pick % self.version
         after = self.past[seq]
         call = {"base_version": self.version, "seq": seq}
-        touched = {p for c in after if after[c] != self.grid[c] for p in (after[c], self.grid[c])}
-        if touched & self.locked:
-            with pytest.raises(Locked):
-                jump_to(self.land.engine, self.land.planner, self.plan, **call)
+        changes = after != self.grid
+        if self.is_refused(
+            lambda: jump_to(self.land.engine, self.land.planner, self.plan, **call), after
+        ):
             return
-        jump_to(self.land.engine, self.land.planner, self.plan, **call)
-        if touched:
+        if changes:
             self.done.append(self.grid)
             self.undone.clear()
             self.step_to(after)
+            self.still = set(self.seen_locks())
 
     @rule()
     def keep_a_checkpoint(self) -> None:
@@ -181,12 +261,25 @@ class PlanMachine(RuleBasedStateMachine):
         old = pick % self.version
         if not old:
             return
-        moves = [[self.land.cells[0], 0, 1]]
+        before = dict(self.grid)
+        cell = self.cell(pick)
+        source = self.past[old].get(cell, 0)
+        moves = [[cell, source, self.present(pick)]]
+        if moves[0][1] == moves[0][2]:
+            return
         call = {"base_version": old, "kind": "brush", "moves": moves}
-        with pytest.raises(StaleVersion) as caught:
+        try:
             move_cells(self.land.engine, self.land.colleague, self.plan, **call)
-        since = {cell: target for cell, _, target in caught.value.facts["moves_since"]}
-        assert self.past[old] | since == self.grid
+        except StaleVersion as error:
+            since = {cell: target for cell, _, target in error.facts["moves_since"]}
+            if self.past[old].keys() == before.keys():
+                assert self.past[old] | since == before
+        except Conflict:
+            assert self.seen() == before
+        else:
+            self.done.append(before)
+            self.undone.clear()
+            self.step_to(before | {cell: moves[0][2]})
 
     @rule()
     def publish(self) -> None:
@@ -204,7 +297,8 @@ class PlanMachine(RuleBasedStateMachine):
         """Publish; whether the rules let it pass, which they do when every grid is one piece."""
         call = {"base_version": version, "effective_from": date(2026, 1, 1)}
         call["exceptions"] = {str(p): "trial" for p in range(self.last + 1)}
-        if pieces(self.grid, self.land.cells) > len(set(self.grid.values())):
+        seen = view_plan(self.land.engine, self.land.planner, plan)
+        if pieces(seen) > len(seen["grids"]):
             with pytest.raises(RulesBroken):
                 publish_plan(self.land.engine, self.land.planner, plan, **call)
             return False
@@ -241,21 +335,29 @@ class PlanMachine(RuleBasedStateMachine):
             assert self.frozen(plan) == kept
 
 
-def pieces(grid: dict[int, int], cells: tuple[int, ...]) -> int:
-    """Connected pieces of equal grids on the lattice of cells."""
-    left, count = set(range(len(cells))), 0
+def pieces(seen: dict[str, Any]) -> int:
+    """Connected pieces of equal grids."""
+    grid, borders = seen["cells"]["grid"], seen["neighbours"]
+    left, count = set(range(len(grid))), 0
+    near: dict[int, set[int]] = {i: set() for i in left}
+    for a, b, joined in zip(borders["a"], borders["b"], borders["joined"], strict=True):
+        if b >= 0 and joined and grid[a] == grid[b]:
+            near[a].add(b)
+            near[b].add(a)
     while left:
         count += 1
         edge = [left.pop()]
         while edge:
-            i = edge.pop()
-            beside = {i - COLUMNS, i + COLUMNS}
-            beside |= {i - 1} if i % COLUMNS else set()
-            beside |= {i + 1} if (i + 1) % COLUMNS else set()
-            same = {j for j in beside & left if grid[cells[j]] == grid[cells[i]]}
+            same = near[edge.pop()] & left
             left -= same
             edge.extend(same)
     return count
+
+
+def lonlat(metres: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Places given in cells east and south of the land's corner, in degrees."""
+    points = shapely.points([(WEST + x * SIDE, NORTH - y * SIDE) for x, y in metres])
+    return [(p.x, p.y) for p in to_wgs84(np.asarray(points, object), EPSG)]
 
 
 @pytest.mark.slow

@@ -73,7 +73,7 @@ function editor(desk, cell, building) {
   const back =
     building.basis === "override" &&
     el("button", { type: "button", class: "btn small", onclick: () => save(null) }, t("workbench.take_back"))
-  queueMicrotask(() => input.focus())
+  queueMicrotask(() => input.select())
   return [input, done, back].filter(Boolean)
 }
 

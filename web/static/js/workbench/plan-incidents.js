@@ -18,7 +18,7 @@ export function bindPlanIncidents(desk) {
   })
   listen(desk, "plan-changed preview-changed grids-changed", () => draw(desk))
   addEventListener("pointermove", () => desk.pending.size && soon(desk))
-  addEventListener("pointerup", () => soon(desk))
+  for (const name of ["pointerdown", "pointerup"]) addEventListener(name, () => soon(desk))
 }
 
 /** In the next frame, once. */
