@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +90,7 @@ def _plain(row: Any) -> dict[str, Any]:
 
 def quarantine_csv(engine: Engine, actor: As, run_id: int, *, language: str) -> str:
     """The rows that wait, as a table to be mended and imported again; text is never a formula."""
-    rows = _waiting(engine, actor, run_id)
-    headings = _headings(rows)
+    headings, rows = _waiting(engine, actor, run_id)
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow([*_OWN, *headings])
@@ -106,8 +105,8 @@ _OWN = ("quarantine_id", "quarantine_row", "quarantine_reason", "quarantine_why"
 
 def quarantine_gpkg(engine: Engine, actor: As, run_id: int, *, language: str) -> bytes:
     """The rows that wait with their shapes as drawn, as a GeoPackage in EPSG:4326."""
-    rows = _waiting(engine, actor, run_id)
-    headings = [h for h in _headings(rows) if h.lower() not in ("fid", "geom", "geometry")]
+    written, rows = _waiting(engine, actor, run_id)
+    headings = [h for h in written if h.lower() not in ("fid", "geom", "geometry")]
     columns: dict[str, list[Any]] = {
         "quarantine_id": [row["id"] for row in rows],
         "quarantine_row": [row["number"] for row in rows],
@@ -129,16 +128,15 @@ def _drawn(row: Mapping[str, Any]) -> Any:
     return shapely.Point(row["x"], row["y"]) if row["x"] is not None else None
 
 
-def _waiting(engine: Engine, actor: As, run_id: int) -> list[dict[str, Any]]:
+def _waiting(engine: Engine, actor: As, run_id: int) -> tuple[list[str], list[dict[str, Any]]]:
+    """The headings in the order of the file, and the rows that wait."""
     require_whole_district(engine, actor)
     with transaction(engine, SYSTEM) as conn:
-        _run(conn, run_id)
+        run = _run(conn, run_id)
         rows = incoming.quarantine(conn, run_id, state="waiting", limit=ALL)
-    return [dict(row._mapping) for row in rows]
-
-
-def _headings(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(heading for row in rows for heading in row["written"]))
+    written = {heading for row in rows for heading in row.written}
+    order = [h for h in run.summary.get("headings", []) if h in written]
+    return [*order, *sorted(written - set(order))], [dict(row._mapping) for row in rows]
 
 
 def _sentence(row: Mapping[str, Any], language: str) -> str:

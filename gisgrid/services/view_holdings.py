@@ -44,8 +44,14 @@ def view_holdings(engine: Engine, actor: Actor) -> dict[str, Any]:
         },
         "residents_per_household": RESIDENTS_PER_HOUSEHOLD,
         "households_date": project.households_date and project.households_date.isoformat(),
-        "imports": [dict(row._mapping) | {"at": row.at.isoformat()} for row in runs],
+        "imports": [_told(row) for row in runs],
     }
+
+
+def _told(run: Any) -> dict[str, Any]:
+    """One import as JSON."""
+    undone = run.undone_at and run.undone_at.isoformat()
+    return dict(run._mapping) | {"at": run.at.isoformat(), "undone_at": undone}
 
 
 def draw_outline(engine: Engine) -> str:

@@ -52,5 +52,6 @@ PAGES: dict[str, tuple[LayerSpec, ...]] = {
     "incidents": (BASE, DISTRICT, ALL_INCIDENTS),
     "my": (BASE, OWN),
     "report": (BASE, DISTRICT),
+    "imports": (BASE, DISTRICT),
 }
 """Page → its layers, first drawn first."""

@@ -71,6 +71,12 @@ def data() -> str:
     return render_template("data.html", page="data")
 
 
+@bp.get("/data/import")
+def imports() -> str:
+    """A file on its way in, or what became of one; which is in the query, read by the script."""
+    return _map_page("imports")
+
+
 @bp.get("/report")
 def report() -> str:
     """Report an incident, or put one of the tray on the map; works without network."""

@@ -9,7 +9,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
@@ -18,6 +17,7 @@ from gisgrid.errors import CrsMismatch, InvalidInput, MissingColumn
 from gisgrid.geo.readings import Reading, reading_of, to_wgs84
 from gisgrid.io.columns import guess_mapping
 from gisgrid.io.incoming.choices import Choices, choices_of
+from gisgrid.io.incoming.drawing import drawn
 from gisgrid.io.incoming.fields import KINDS, Kind
 from gisgrid.io.incoming.gathering import HIDDEN, Gathering, as_json
 from gisgrid.io.incoming.ground import Ground, read_ground
@@ -25,7 +25,9 @@ from gisgrid.io.incoming.limits import Limits
 from gisgrid.io.incoming.opening import Asked, layers_of, open_source
 from gisgrid.io.incoming.place import Verdict, weigh
 from gisgrid.io.incoming.refuse import too_large
-from gisgrid.io.incoming.rows import Columns, Setting, file_shapes, metric_of, prepare
+from gisgrid.io.incoming.row_kinds import Columns, Setting
+from gisgrid.io.incoming.rows import file_shapes, metric_of, prepare
+from gisgrid.io.incoming.schemas import REJECTS, SCHEMAS
 from gisgrid.io.incoming.source import Batch, Facts, Source
 from gisgrid.io.incoming.values import text_of
 from gisgrid.io.incoming.whole import joined, prepare_grids, prepare_statistics, prepare_units
@@ -34,45 +36,7 @@ from gisgrid.io.incoming.wording import mojibake_in
 FIRST_ROWS, SHOWN, LOOKED_AT = 10, 50, 2_000
 SMALL_ROWS = 20_000
 SMALL_BYTES = 24 * 1024 * 1024
-DRAWN_SHAPES, DRAWN_VERTICES, DRAWN_READINGS = 400, 4_000, 4
 WHOLE = frozenset({"units", "grids", "statistics"})
-_T, _I, _F, _B = pa.string(), pa.int64(), pa.float64(), pa.bool_()
-_ROW = {"number": _I, "quarantine_id": _I}
-SCHEMAS: Mapping[str, Mapping[str, pa.DataType]] = {
-    "buildings": {
-        **_ROW, "source_id": _T, "code": _T, "name": _T, "address": _T, "use": _T,
-        "residential": _B, "levels": _F, "households_given": _I, "households_estimated": _I,
-        "residents_given": _I, "community": _T, "geom": _T,
-    },
-    "services": {
-        **_ROW, "source_id": _T, "name": _T, "kind": _T, "opening_hours": _T,
-        "community": _T, "geom": _T,
-    },
-    "streets": {
-        **_ROW, "source_id": _T, "name": _T, "class": _T, "walkable": _B, "bridge": _B,
-        "tunnel": _B, "layer": _I, "geom": _T,
-    },
-    "units": {
-        **_ROW, "code": _T, "name": _T, "depth": _I, "source_id": _T, "parent": _T,
-        "valid_from": _T, "valid_to": _T, "predecessor": _T, "geom": _T,
-    },
-    "grids": {
-        **_ROW, "source_id": _T, "code": _T, "name": _T, "kind": _T, "leader_name": _T,
-        "community": _T, "households": _F, "geom": _T,
-    },
-    "incidents": {
-        **_ROW, "source_id": _T, "category": _T, "text": _T, "channel": _T, "state": _T,
-        "reported_at": _T, "closed_at": _T, "reason": _T, "geom": _T,
-    },
-    "statistics": {
-        **_ROW, "code": _T, "name": _T, "households": _I, "residents": _I, "day": _T,
-        "counts": _T,
-    },
-}  # fmt: skip
-REJECTS = {
-    "number": _I, "source_id": _T, "name": _T, "reason": _T, "facts": _T, "values": _T, "x": _F,
-    "y": _F, "geom": _T, "suggestion": _T,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +141,7 @@ def look(job: Job, ground: Ground) -> Facts:
     return {
         **_about(source, first, mapping, job.kind),
         "place": verdict.told() | {"reading": reading.key},
-        "drawn": _drawn(shapes, verdict, reading),
+        "drawn": drawn(shapes, verdict, reading),
         "would": _counts(seen) | {"checked": seen.read, "complete": most is None},
         "rejects": [_told(each) for each in seen.rejects[:SHOWN]],
         "repairs": seen.repairs[:SHOWN],
@@ -384,28 +348,3 @@ def _mojibake(batch: Batch) -> list[Facts]:
     if not count:
         return []
     return [{"kind": "mojibake", "n": count, "example": example[:80], "was": was[:80]}]
-
-
-def _drawn(shapes: Any, verdict: Verdict, reading: Reading) -> Facts:
-    """Some shapes as GeoJSON, read in each likely way, the way that would be taken first."""
-    present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
-    some = present[:: max(len(present) // DRAWN_SHAPES, 1)][:DRAWN_SHAPES]
-    while len(some) > 1 and shapely.get_num_coordinates(some).sum() > DRAWN_VERTICES * 10:
-        some = some[: len(some) // 2]
-    keys = [reading.key, *(g["key"] for g in verdict.guesses)]
-    return {key: _geojson(to_wgs84(some, reading_of(key))) for key in
-            list(dict.fromkeys(keys))[:DRAWN_READINGS]}  # fmt: skip
-
-
-def _geojson(shapes: Any) -> Facts:
-    finite = [s for s in shapes if np.isfinite(shapely.get_coordinates(s)).all()]
-    west, south, east, north = shapely.total_bounds(np.array(finite, dtype=object))
-    if not finite:
-        return {"bounds": None, "shapes": {"type": "GeometryCollection", "geometries": []}}
-    fine = max(east - west, north - south) / 2000
-    light = shapely.force_2d(shapely.simplify(np.array(finite, dtype=object), fine))
-    light = light[~shapely.is_empty(light)]
-    rounded = shapely.set_precision(light, 1e-7, mode="pointwise")
-    shapes_ = [json.loads(text) for text in shapely.to_geojson(rounded)]
-    box = [round(float(v), 7) for v in (west, south, east, north)]
-    return {"bounds": box, "shapes": {"type": "GeometryCollection", "geometries": shapes_}}

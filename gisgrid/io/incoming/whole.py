@@ -13,7 +13,8 @@ from gisgrid.geo.edges import Geometries
 from gisgrid.io.incoming.coverage import tile
 from gisgrid.io.incoming.gathering import Gathering, as_json, hexes, refuse_doubles
 from gisgrid.io.incoming.ground import Ground
-from gisgrid.io.incoming.rows import Columns, Setting, file_shapes, quarantine_ids
+from gisgrid.io.incoming.row_kinds import Columns, Setting
+from gisgrid.io.incoming.rows import file_shapes, quarantine_ids
 from gisgrid.io.incoming.shapes import Gate, through_gate
 from gisgrid.io.incoming.source import Batch
 from gisgrid.io.incoming.sums import column_sums, row_sums, total_rows

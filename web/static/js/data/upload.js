@@ -1,0 +1,36 @@
+// The place where a file is dropped or chosen; the preview opens when it has arrived.
+import { find } from "../dom.js"
+import { t } from "../language.js"
+import { sayError } from "../messages.js"
+import { request } from "../request.js"
+
+/** Let files be dropped on `box` and chosen in it. */
+export function bindUpload(box) {
+  const input = find("input[type=file]", box)
+  const what = find("select[name=what]", box)
+  const line = find("[role=status]", box)
+  const send = (files) => files.length && upload([...files], what.value, line)
+  input.addEventListener("change", () => send(input.files))
+  for (const name of ["dragenter", "dragover"]) box.addEventListener(name, (event) => mark(event, box, true))
+  for (const name of ["dragleave", "drop"]) box.addEventListener(name, (event) => mark(event, box, false))
+  box.addEventListener("drop", (event) => send(event.dataTransfer.files))
+}
+
+function mark(event, box, isOver) {
+  event.preventDefault()
+  box.classList.toggle("over", isOver)
+}
+
+async function upload(files, what, line) {
+  const form = new FormData()
+  form.append("what", what)
+  for (const file of files) form.append("file", file)
+  line.textContent = t("import.sending", { file: files[0].name })
+  try {
+    const { token } = await request("/api/imports/files", { method: "POST", body: form })
+    location.assign(`/data/import?file=${token}`)
+  } catch (error) {
+    line.textContent = ""
+    sayError(error)
+  }
+}
