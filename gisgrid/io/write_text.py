@@ -50,8 +50,8 @@ def write_geojson(folder: Path, leaving: Leaving, target: Target) -> list[Path]:
         stream.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [')
         before = "\n"
         for part in leaving.parts:
-            for feature in features(part, leaving.fields, target):
-                stream.write(before + json.dumps(feature, ensure_ascii=False, allow_nan=False))
+            for line in _lines(part, leaving.fields, target):
+                stream.write(before + line)
                 before = ",\n"
         stream.write("\n]}\n")
     return [path]
@@ -67,11 +67,28 @@ def features(part: Part, fields: Sequence[Field], target: Target) -> Iterator[di
         yield {"type": "Feature", "id": row[0], "geometry": shape, "properties": properties}
 
 
+def _lines(part: Part, fields: Sequence[Field], target: Target) -> Iterator[str]:
+    """The features as text: shapes are not read again only to be written."""
+    names = [field.name for field in fields]
+    rows = zip(*(part.columns[name] for name in names), strict=True)
+    for shape, row in zip(_geojson_texts(part, target), rows, strict=True):
+        told = {name: plain(value) for name, value in zip(names, row, strict=True)}
+        properties = json.dumps(told, ensure_ascii=False, allow_nan=False)
+        yield (
+            f'{{"type": "Feature", "id": {json.dumps(row[0])}, "geometry": {shape or "null"},'
+            f' "properties": {properties}}}'
+        )
+
+
 def geojson_shapes(part: Part, target: Target) -> list[Any]:
     """The shapes as GeoJSON geometry, rounded to `DECIMALS`; None where there is none."""
+    return [None if text is None else json.loads(text) for text in _geojson_texts(part, target)]
+
+
+def _geojson_texts(part: Part, target: Target) -> list[str | None]:
     placed = shapely.transform(moved(shapes_of(part), target), _rounded)
     oriented = shapely.orient_polygons(placed, exterior_cw=False)
-    return [None if text is None else json.loads(text) for text in shapely.to_geojson(oriented)]
+    return list(shapely.to_geojson(oriented))
 
 
 def _rounded(xy: Floats) -> Floats:
