@@ -202,6 +202,7 @@ def peer_pages(folder: Path, places: list[list[float]], markercluster: Path | No
 def _folium_page(places: list[list[float]]) -> str:
     """Folium's FastMarkerCluster of the places, with its scripts from beside the page."""
     canvas = folium.Map(location=places[0], zoom_start=13, tiles=None)
+    canvas.options["maxZoom"] = 20  # it has no tiles that would say so
     FastMarkerCluster(places, callback="function (row) { return L.marker(row) }").add_to(canvas)
     page = canvas.get_root().render()
     page = re.sub(
