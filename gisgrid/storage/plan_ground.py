@@ -164,3 +164,9 @@ def incidents(conn: Connection, plan_id: int, *, finished: Sequence[str]) -> Seq
     """Unfinished incidents of a plan's community by cell: cell (None: in none), open, overdue."""
     values = {"plan": plan_id, "finished": list(finished)}
     return conn.execute(sql("plan_incidents"), values).all()
+
+
+def place(conn: Connection, unit_id: int, cell_set_id: int) -> None:
+    """Put those buildings on the cells under them, in the set and in what was cut of it."""
+    values = {"unit": unit_id, "cell_set": cell_set_id}
+    conn.execute(sql("plan_place_buildings"), values)

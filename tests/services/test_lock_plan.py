@@ -9,11 +9,12 @@ from plan_land import Land, cleared, draft, drawn
 from sqlalchemy import text
 from test_cut_plan import assert_exact, cut, grid_of, households, polygon, seen
 
-from gisgrid.errors import InvalidInput, Locked, NotFound
+from gisgrid.errors import Forbidden, InvalidInput, Locked, NotFound
 from gisgrid.services.dissolve_grid import preview_dissolve
 from gisgrid.services.edit_plan import move_cells, undo
 from gisgrid.services.lock_plan import Which, set_locks
 from gisgrid.services.new_plan import new_plan
+from gisgrid.services.place_buildings import place_buildings
 from gisgrid.services.plan_history import jump_to
 from gisgrid.services.rebalance_plan import Wish, list_suggestions, preview_rebalance
 from gisgrid.services.view_ground import plan_buildings, plan_incidents
@@ -218,3 +219,29 @@ def test_buildings_and_incidents_are_told_by_cell(land, plan):
     happened = plan_incidents(land.engine, land.planner, plan)
     assert happened["cells"] == {"id": [land.cells[5]], "open": [1], "overdue": [0]}
     assert happened["elsewhere"] == 0
+
+
+def test_buildings_imported_later_are_named_and_put_where_they_stand(land, plan):
+    cut(land, plan, 2, (0.8, 1.9), (0.8, 3.1))
+    with transaction(land.engine, SYSTEM) as conn:
+        conn.execute(
+            text(
+                "INSERT INTO building (source, source_id, name, residential, households_given,"
+                " community_id, geom) SELECT 'later', 'x', '新楼', true, 25, :unit,"
+                " ST_Envelope(ST_Buffer(ST_Centroid(geom), 0.00002)) FROM cell WHERE id = :cell"
+            ),
+            {"unit": land.unit, "cell": land.cells[8]},
+        )
+    told = plan_buildings(land.engine, land.planner, plan)["unplaced"]
+    assert [(one["name"], one["households"]) for one in told] == [("新楼", 25)]
+    before = households(land, plan)
+    placed = place_buildings(land.engine, land.planner, plan)
+    assert placed == {"placed": 1, "left": 0}
+    after = households(land, plan)
+    grew = {position: after[position] - before[position] for position in after}
+    assert sorted(grew.values()) == [0, 0, 0, 0, 25]
+    undo(land.engine, land.planner, plan, base_version=2)
+    assert households(land, plan)[2] == 400 + 25
+    assert plan_buildings(land.engine, land.planner, plan)["unplaced"] == []
+    with pytest.raises(Forbidden):
+        place_buildings(land.engine, land.staff, plan)

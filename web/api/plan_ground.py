@@ -10,6 +10,7 @@ from marshmallow.fields import Boolean, List, Raw
 
 from gisgrid.services.cut_plan import cut_grid, draw_grid
 from gisgrid.services.lock_plan import Which, set_locks
+from gisgrid.services.place_buildings import place_buildings
 from gisgrid.services.view_ground import plan_buildings, plan_incidents
 from web.api.plans import idempotency_key
 from web.api.schemas_plans import Version, number
@@ -98,6 +99,12 @@ def locks(plan_id: int, json_data: dict[str, Any]) -> ResponseReturnValue:
 def buildings(plan_id: int) -> ResponseReturnValue:
     """Buildings and compounds in columns, and buildings that no cell holds."""
     return plan_buildings(engine(), actor(), plan_id)
+
+
+@bp.post("/<id:plan_id>/buildings/place")
+def place(plan_id: int) -> ResponseReturnValue:
+    """Put buildings that no cell holds on the cell under them."""
+    return place_buildings(engine(), actor(), plan_id)
 
 
 @bp.get("/<id:plan_id>/incidents")

@@ -63,7 +63,7 @@ function put(desk, answer) {
 }
 
 /** Cells were cut, or joined again: read the plan anew and look at it as before. */
-async function reopen(desk, words) {
+async function reopen(desk, { words, isNoGesture }) {
   await desk.queue.idle()
   const nameOf = (grid) => (grid === null ? null : desk.plan.grids[grid].position)
   const [selected, receiver] = [nameOf(desk.selected), nameOf(desk.receiver)]
@@ -72,7 +72,7 @@ async function reopen(desk, words) {
   const isThere = (grid) => grid !== null && desk.plan.totals.cells[grid] > 0
   if (isThere(gridOf(selected))) select(desk, gridOf(selected))
   if (isThere(gridOf(receiver))) chooseReceiver(desk, gridOf(receiver))
-  if (words) toast(words, { label: t("workbench.undo"), run: () => undo(desk) })
+  if (words) toast(words, isNoGesture ? null : { label: t("workbench.undo"), run: () => undo(desk) })
 }
 
 function makeQueue(desk) {
@@ -159,7 +159,7 @@ async function open() {
     bindLegend,
   ])
     bind(desk)
-  listen(desk, "reshaped", ({ words }) => reopen(desk, words).catch(sayError))
+  listen(desk, "reshaped", (done) => reopen(desk, done).catch(sayError))
   bindLive(desk, (answer) => put(desk, answer))
   fit(map, answer.bounds)
   bindMapButtons(map, () => desk.plan.bounds)

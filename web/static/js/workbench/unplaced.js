@@ -2,7 +2,9 @@
 import { el, find, icon, show } from "../dom.js"
 import { t } from "../language.js"
 import { count } from "../number-format.js"
-import { listen } from "./desk.js"
+import { sayError } from "../messages.js"
+import { post } from "../request.js"
+import { listen, tell } from "./desk.js"
 
 const NEAR_ZOOM = 18
 
@@ -24,6 +26,25 @@ function showUnplaced(desk) {
       unplaced.map((building) => row(desk, building)),
     ),
     el("p", { class: "caption" }, t("workbench.unassigned_why")),
+    document.body.dataset.role !== "staff" && placeButton(desk),
+  )
+}
+
+/** Every plan on this ground counts them then; the plan is read anew. */
+function placeButton(desk) {
+  const place = async () => {
+    const { placed, left } = await post(`/api/plans/${desk.plan.id}/buildings/place`, {})
+    const words = { n: count(placed), left: count(left) }
+    tell(desk, "reshaped", {
+      words: t(left ? "workbench.placed_left" : "workbench.placed", words),
+      isNoGesture: true,
+    })
+  }
+  const press = () => place().catch(sayError)
+  return el(
+    "button",
+    { type: "button", class: "btn small", id: "place-all", onclick: press },
+    t("workbench.place_all"),
   )
 }
 
