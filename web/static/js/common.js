@@ -3,7 +3,7 @@ import { district } from "./district.js"
 import { el, find } from "./dom.js"
 import { t } from "./language.js"
 import { message } from "./messages.js"
-import { count } from "./number-format.js"
+import { count, day } from "./number-format.js"
 import { bindSearch } from "./search.js"
 
 function showConnection() {
@@ -27,6 +27,12 @@ async function showDistrict() {
   if (crs) crs.textContent = project.crs_name ?? `EPSG:${project.metric_epsg}`
 }
 
+/** Which page of which district, and when it was printed: on paper only. */
+function sayPrintDate() {
+  const holder = find("#print-date")
+  if (holder) holder.textContent = `${document.title} · ${t("papers.printed", { date: day(new Date()) })}`
+}
+
 const totalsLine = (totals) =>
   [
     t("common.n_grids", { n: count(totals.grids) }),
@@ -35,7 +41,7 @@ const totalsLine = (totals) =>
   ].join(" · ")
 
 document.addEventListener("click", ({ target }) => {
-  for (const menu of document.querySelectorAll("details.account[open]")) {
+  for (const menu of document.querySelectorAll("details.account[open], details.menu[open]")) {
     if (!menu.contains(target)) menu.open = false
   }
 })
@@ -45,6 +51,8 @@ document.addEventListener("gisgrid:signed-out", () => {
   const actions = [{ label: t("common.sign_in"), run: () => location.assign("/login") }]
   message({ id: "signed-out", tone: "warn", text: t("common.signed_out"), actions, close: false })
 })
+addEventListener("beforeprint", sayPrintDate)
+matchMedia("print").addEventListener("change", sayPrintDate)
 showConnection()
 if (find("#search")) {
   bindSearch(find("#search"))

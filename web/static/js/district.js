@@ -1,12 +1,15 @@
-// GET /api/district, asked once a page by whoever needs it first: as it is, or as it was on a day.
+// GET /api/district, asked once a page by whoever needs it first: as it is, or was on a day.
 import { request } from "./request.js"
 
-let asked = null
+const asked = new Map()
 
 /** Adds `?at=` for a day ("2025-07-01"); nothing for now. */
 export const onDay = (path, day) => (day ? `${path}?at=${day}` : path)
 
-export const district = (day = "") => (asked ??= request(onDay("/api/district", day)))
+export function district(day = "") {
+  if (!asked.has(day)) asked.set(day, request(onDay("/api/district", day)))
+  return asked.get(day)
+}
 
 /** A unit's name; with its parent's in front where the district has several of that name. */
 export function unitName({ units }, unit) {
