@@ -29,6 +29,7 @@ def view_vocabulary(engine: Engine, actor: Actor) -> dict[str, Any]:
     """What the screens choose from: categories, labels of states, reasons, who may be assigned."""
     with transaction(engine, SYSTEM) as conn:
         categories = incidents.categories(conn)
+        scheme = incident_desk.label_scheme(conn)
         assignable = incident_life.assignable(conn) if actor.role in life.DESK else ()
     return {
         "categories": [
@@ -38,9 +39,10 @@ def view_vocabulary(engine: Engine, actor: Actor) -> dict[str, Any]:
         ],
         "labels": [
             {"kind": kind, "state": state, **names}
-            for (kind, state), names in state_labels().items()
+            for (kind, state), names in state_labels(scheme).items()
         ],
         "schemes": list(schemes()),
+        "scheme": scheme,
         "reasons": [reason.value for reason in CloseReason],
         "assignable": [dict(row._mapping) for row in assignable],
         "co_signers": CO_SIGNERS,
@@ -70,6 +72,8 @@ def view_settings(engine: Engine, actor: Actor) -> dict[str, Any]:
             "workers": _rows(incident_desk.workers(conn)),
             "rounds": _rows(incident_desk.rounds(conn)),
             "alerts": _rows(incident_timers.alert_rules(conn)),
+            "schemes": list(schemes()),
+            "scheme": incident_desk.label_scheme(conn),
         }
 
 
@@ -82,6 +86,17 @@ def set_day(
         incident_desk.set_day(conn, day, working=working, note=note)
 
     _change(engine, actor, "set_day", {"day": day.isoformat(), "working": working}, act)
+
+
+def set_scheme(engine: Engine, actor: Actor, scheme: str) -> None:
+    """Choose what the steps are called: names change, the machine does not."""
+    if scheme not in schemes():
+        raise InvalidInput(f"no scheme {scheme}", code="unknown_scheme", scheme=scheme)
+
+    def act(conn: Connection) -> None:
+        incident_desk.set_label_scheme(conn, scheme)
+
+    _change(engine, actor, "set_scheme", {"scheme": scheme}, act)
 
 
 def set_deadlines(engine: Engine, actor: Actor, category: str, stages: Sequence[Rule]) -> None:

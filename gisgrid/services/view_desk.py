@@ -22,7 +22,7 @@ def view_desk(engine: Engine, actor: Actor, wanted: Queue) -> dict[str, Any]:
     with transaction(engine, actor) as conn:
         rows = incident_desk.queue(conn, wanted, actor.account_id)
         tabs = incident_desk.tabs(conn, actor.account_id)
-    labels = state_labels()
+        labels = state_labels(incident_desk.label_scheme(conn))
     return {
         "rows": [
             {n: plain(v) for n, v in row._mapping.items() if n != "total"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from gisgrid.errors import NotFound
+from gisgrid.errors import Forbidden, NotFound
 from gisgrid.incidents import life
 from gisgrid.incidents.masking import masked
 from gisgrid.incidents.vocabulary import state_labels
-from gisgrid.model.incidents import IncidentState
+from gisgrid.model.incidents import IncidentState, Kind
 from gisgrid.model.people import Actor
-from gisgrid.storage import incident_life, incidents
+from gisgrid.storage import incident_desk, incident_life, incidents, people
 from gisgrid.storage.engine import SYSTEM, transaction
 from gisgrid.storage.incidents import Filter
 
@@ -71,11 +71,14 @@ def view_incident(engine: Engine, actor: Actor, incident_id: int) -> dict[str, A
         near = incidents.grids_near(conn, incident_id)
         followers = incident_life.followers(conn, incident_id)
         hours_left = _hours_left(conn, row)
+        labels = state_labels(incident_desk.label_scheme(conn))
     if row is None:
         raise NotFound(f"there is no incident {incident_id}")
     at_desk = actor.role in life.DESK
     answer = {name: plain(value) for name, value in row._mapping.items()}
-    answer["reporter"] = answer["reporter"] if at_desk else None
+    if not at_desk:
+        answer |= {"reporter": None} | (_WISHER if row.kind == Kind.WISH else {})
+        answer["text"] = masked(row.text) if row.kind == Kind.WISH else row.text
     return {
         **answer,
         "near": near,
@@ -85,9 +88,35 @@ def view_incident(engine: Engine, actor: Actor, incident_id: int) -> dict[str, A
         "followers": followers,
         "contact": _contact(contact) if at_desk and contact is not None else None,
         "steps": _steps(actor, row),
-        "label": state_labels()[row.kind, row.state],
+        "label": labels[row.kind, row.state],
         "reported_by_me": actor.account_id == row.reporter,
     }
+
+
+_WISHER: dict[str, Any] = {"address": None, "building": None, "lon": None, "lat": None}
+"""What would say whose wish it is."""
+
+
+def reveal_contact(engine: Engine, actor: Actor, incident_id: int) -> dict[str, str | None]:
+    """How the reporter may be reached, in full: for the desk, to call back; the asking is logged.
+
+    Raises
+    ------
+    Forbidden
+        The actor is not at the desk.
+    NotFound
+        No such incident in scope, or nobody said how to be reached.
+    """
+    if actor.role not in life.DESK:
+        raise Forbidden("contacts are for the desk", code="not_your_step")
+    with transaction(engine, actor) as conn:
+        contact = incident_life.contact(conn, incident_id)
+        if contact is None:
+            raise NotFound(f"there is no contact of incident {incident_id}")
+    with transaction(engine, SYSTEM) as conn:
+        subject = f"incident {incident_id}"
+        people.note(conn, "reveal_contact", subject, account_id=actor.account_id)
+    return {"name": contact.name, "phone": contact.phone, "email": contact.email}
 
 
 def preview_public(engine: Engine, actor: Actor, incident_id: int) -> dict[str, Any]:

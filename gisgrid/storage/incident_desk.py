@@ -61,6 +61,16 @@ def wishes(conn: Connection, account_id: int) -> Sequence[Row[Any]]:
     return conn.execute(found, {"account": account_id}).all()
 
 
+def label_scheme(conn: Connection) -> str:
+    """What the district calls the steps of a case: the key of a scheme."""
+    return conn.execute(text("SELECT label_scheme FROM project")).scalar() or "default"
+
+
+def set_label_scheme(conn: Connection, scheme: str) -> None:
+    """Choose the scheme of labels."""
+    conn.execute(text("UPDATE project SET label_scheme = :scheme"), {"scheme": scheme})
+
+
 def own_days(conn: Connection) -> Sequence[Row[Any]]:
     """Days on which the district says itself whether work is done, by date."""
     return conn.execute(select(work_calendar).order_by(work_calendar.c.day)).all()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from gisgrid.errors import Conflict, Forbidden, InvalidInput, NotFound, WrongState
 from gisgrid.incidents import life
 from gisgrid.model.incidents import FINISHED, CloseReason, IncidentState, Kind
+from gisgrid.services.incident_settings import set_scheme
 from gisgrid.services.move_incident import Facts, move_incident, move_many, route_incident
 from gisgrid.services.report_incident import Contact, Report, report_incident
-from gisgrid.services.view_incidents import preview_public, view_incident
+from gisgrid.services.view_incidents import preview_public, reveal_contact, view_incident
+from gisgrid.storage.engine import transaction
 from tests.incidents.conftest import place
 
 
@@ -303,6 +306,14 @@ def test_private_words_and_contacts_are_for_the_desk_alone(desk, staff, leader, 
     assert at_desk["contact"] == {
         "name": "赵**", "phone": "138****5678", "email": "z***@example.com",
     }  # fmt: skip
+    with transaction(desk.engine, leader) as conn:
+        for table in ("incident_contact", "case_worker", "ranking", "round_plan"):
+            assert conn.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
+    with pytest.raises(Forbidden):
+        reveal_contact(desk.engine, leader, incident)
+    assert reveal_contact(desk.engine, staff, incident)["phone"] == "13812345678"
+    asked = "SELECT count(*) FROM audit_log WHERE action = 'reveal_contact'"
+    assert desk.ask(asked) == 1
     public = preview_public(desk.engine, staff, incident)
     assert public["text"] == "电话 138****5678"
     assert "赵" not in str(public)
@@ -319,3 +330,22 @@ def test_the_same_step_sent_twice_is_taken_once(desk, staff):
     ]
     assert answers[0] == answers[1] == answers[2]
     assert view_incident(desk.engine, staff, incident)["urged"] == 1
+
+
+def test_the_districts_own_names_for_the_steps_are_labels_and_nothing_else(desk, staff, go):
+    incident = desk.report()
+    set_scheme(desk.engine, staff, "city_management")
+    assert view_incident(desk.engine, staff, incident)["label"]["zh"] == "信息采集"
+    assert go(incident, "accept")["state"] == "accepted"
+    assert view_incident(desk.engine, staff, incident)["label"]["zh"] == "案卷建立"
+    with pytest.raises(InvalidInput):
+        set_scheme(desk.engine, staff, "none")
+
+
+def test_a_leader_reads_a_wish_without_learning_whose_it_is(desk, leader):
+    wish = desk.report(
+        kind=Kind.WISH, category="2110", text="找 13812345678", address="3 号楼 8 室"
+    )
+    seen = view_incident(desk.engine, leader, wish)
+    assert seen["text"] == "找 138****5678"
+    assert (seen["address"], seen["lon"], seen["contact"], seen["reporter"]) == (None,) * 4

@@ -1,6 +1,7 @@
 // Which step of a case comes next, which are left out, and which week a day lies in.
 import assert from "node:assert/strict"
 import test from "node:test"
+import { momentOf } from "../../web/static/js/cases/moment.js"
 import { sorted, useful } from "../../web/static/js/cases/order.js"
 import { isoWeek, shifted } from "../../web/static/js/desk/week.js"
 
@@ -45,4 +46,10 @@ test("ISO weeks begin on Monday and belong to the year of their Thursday", () =>
   assert.equal(isoWeek(new Date(2024, 11, 30)), "2025-W01")
   assert.equal(isoWeek(shifted("2026-W53", 7)), "2027-W01")
   assert.equal(isoWeek(shifted("2027-W01", -7)), "2026-W53")
+})
+
+test("a deadline is written by the district's clock, wherever the browser is", () => {
+  assert.equal(momentOf("2026-11-24T09:30", "Asia/Shanghai"), "2026-11-24T01:30:00.000Z")
+  assert.equal(momentOf("2026-07-01T09:30", "Europe/Lisbon"), "2026-07-01T08:30:00.000Z")
+  assert.equal(momentOf("2026-01-01T00:00", "America/New_York"), "2026-01-01T05:00:00.000Z")
 })

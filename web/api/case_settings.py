@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from gisgrid.incidents.deadlines import Rule, Unit
 from gisgrid.services import incident_settings as settings
-from web.api.schemas_cases import Alert, Bodies, Day, Deadlines, Round, Switch, Worker
+from web.api.schemas_cases import Alert, Bodies, Day, Deadlines, Round, Scheme, Switch, Worker
 from web.auth import actor, engine
 from web.requests import api_blueprint, takes
 
@@ -36,6 +36,14 @@ def deadlines(json_data: dict[str, Any]) -> ResponseReturnValue:
     """Replace the stages of a category."""
     stages = [Rule(s["stage"], s["amount"], Unit(s["unit"])) for s in json_data["stages"]]
     settings.set_deadlines(engine(), actor(), json_data["category"], stages)
+    return settings.view_settings(engine(), actor())
+
+
+@bp.post("/scheme")
+@takes(Scheme)
+def scheme(json_data: dict[str, Any]) -> ResponseReturnValue:
+    """Choose what the steps are called."""
+    settings.set_scheme(engine(), actor(), json_data["scheme"])
     return settings.view_settings(engine(), actor())
 
 

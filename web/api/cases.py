@@ -24,7 +24,7 @@ from gisgrid.services.incident_settings import view_vocabulary
 from gisgrid.services.move_incident import Facts, move_incident, move_many, route_incident
 from gisgrid.services.report_incident import Report, report_incident
 from gisgrid.services.view_desk import Queue, view_desk
-from gisgrid.services.view_incidents import preview_public
+from gisgrid.services.view_incidents import preview_public, reveal_contact
 from gisgrid.services.wishes import list_wishes
 from web.api.schemas_cases import Month, New, Period, Shown, Step, Steps, Wanted, Week
 from web.auth import actor, engine
@@ -85,6 +85,12 @@ def route(incident_id: int) -> ResponseReturnValue:
 def public(incident_id: int) -> ResponseReturnValue:
     """What is public of a case."""
     return preview_public(engine(), actor(), incident_id)
+
+
+@bp.post("/<id:incident_id>/contact")
+def contact(incident_id: int) -> ResponseReturnValue:
+    """How the reporter may be reached; a write, since the asking is logged."""
+    return reveal_contact(engine(), actor(), incident_id)
 
 
 @bp.get("/wishes")

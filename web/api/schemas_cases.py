@@ -125,6 +125,12 @@ class Deadlines(Schema):
     stages = List(Nested(Stage), required=True, validate=validate.Length(0, 6))
 
 
+class Scheme(Schema):
+    """The key of a scheme of labels."""
+
+    scheme = String(required=True, validate=validate.Regexp(r"^\w{1,40}\Z"))
+
+
 class Bodies(Schema):
     """Who answers for a category in a unit."""
 

@@ -23,6 +23,7 @@ project = Table(
     Column("demonstration", Boolean, nullable=False, server_default="false"),
     # whether another person than the author must approve a plan
     Column("two_person", Boolean, nullable=False, server_default="false"),
+    Column("label_scheme", Text, nullable=False, server_default="default"),
     Column("households_date", Date),
     Column("ground_version", Integer, nullable=False, server_default="1"),
     created(),

@@ -4,7 +4,7 @@ import { t } from "../language.js"
 import { codeGroups, count } from "../number-format.js"
 import { deadlineOf, mark } from "../map/incident-marks.js"
 import { sayError } from "../messages.js"
-import { request } from "../request.js"
+import { post, request } from "../request.js"
 import { at, drawHistory, stageName } from "./history.js"
 import { drawSteps } from "./steps.js"
 import { categoryOf, inLanguage, vocabulary } from "./vocabulary.js"
@@ -100,9 +100,24 @@ function facts(incident) {
   const compound = incident.compound_name
     ? `${incident.compound_name} · ${t("cases.households", { n: count(incident.compound_households) })}`
     : null
-  const contact =
-    incident.contact &&
-    [incident.contact.name, incident.contact.phone, incident.contact.email].filter(Boolean).join(" · ")
+  const contact = incident.contact && contactOf(incident)
+  return factList(incident, { signed, compound, contact })
+}
+
+/** Masked until it is asked for; the asking is logged. */
+function contactOf({ id, contact }) {
+  const words = (one) => [one.name, one.phone, one.email].filter(Boolean).join(" · ")
+  const shown = el("span", {}, words(contact))
+  const ask = () =>
+    post(`/api/cases/${id}/contact`, {}).then(
+      (full) => show(shown, words(full)),
+      (error) => sayError(error, { id: "case" }),
+    )
+  const button = el("button", { type: "button", class: "link", onclick: ask }, icon("eye"), t("cases.reveal"))
+  return el("span", {}, shown, " ", button)
+}
+
+function factList(incident, { signed, compound, contact }) {
   return el(
     "dl",
     { class: "facts" },

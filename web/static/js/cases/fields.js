@@ -1,6 +1,7 @@
 // The fields of a step's form, by the facts that the step needs.
 import { el } from "../dom.js"
 import { t } from "../language.js"
+import { momentOf } from "./moment.js"
 import { groupsOf } from "./vocabulary.js"
 
 const LONG = new Set(["note", "goal", "acceptance"])
@@ -85,8 +86,8 @@ const READ = {
   assignee: Number,
   satisfied: (value) => value === "true",
   private: (value) => value === "on",
-  until: (value) => new Date(value).toISOString(),
-  hearing: (value) => new Date(value).toISOString(),
+  until: (value) => momentOf(value),
+  hearing: (value) => momentOf(value),
 }
 
 /** What a form was told, as the server reads it; empty fields are left out. */

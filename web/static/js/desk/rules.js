@@ -7,6 +7,7 @@ import { toast } from "../toast.js"
 import { groupsOf, inLanguage, vocabulary } from "../cases/vocabulary.js"
 import { stageName } from "../cases/history.js"
 import { alerts, bodies, rounds, workers } from "./rule-lists.js"
+import { names } from "./rule-names.js"
 
 const UNITS = ["working_hour", "working_day", "hour", "day"]
 
@@ -30,7 +31,7 @@ function draw(holder, settings, more) {
     }
   }
   const acts = { save, ...more, nameOf: nameOf(more.known) }
-  const parts = { calendar, deadlines, bodies, workers, rounds, alerts }
+  const parts = { calendar, deadlines, bodies, workers, rounds, alerts, names }
   const shown = Object.entries(parts).map(([name, part]) =>
     el("section", { id: `rules-${name}` }, el("h2", {}, t(`cases.rules_${name}`)), ...part(settings, acts)),
   )

@@ -1,0 +1,193 @@
+"""The way of a case, walked by hand: written down, sent out, handled, verified, rated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from conftest import Site
+from playwright.sync_api import Page, expect
+from walking import get, post, speak
+
+Opener = Callable[..., Page]
+Keep = Callable[[Page, str], None]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A language, the size of the screen, and what the states are called there."""
+
+    language: str
+    size: dict[str, object]
+    states: tuple[str, ...]
+
+
+WALKS = {
+    "zh-desktop": Walk(
+        "zh",
+        {"width": 1440, "height": 900},
+        ("待受理", "已立案", "已派单", "处置中", "待核查", "已结案", "已评价"),
+    ),
+    "en-phone": Walk(
+        "en",
+        {"width": 390, "height": 844, "has_touch": True},
+        ("Reported", "Accepted", "Dispatched", "In progress", "To be verified", "Closed", "Rated"),
+    ),
+    "en-desktop": Walk(
+        "en",
+        {"width": 1366, "height": 768},
+        ("Reported", "Accepted", "Dispatched", "In progress", "To be verified", "Closed", "Rated"),
+    ),
+    "zh-phone": Walk(
+        "zh",
+        {"width": 390, "height": 844, "has_touch": True},
+        ("待受理", "已立案", "已派单", "处置中", "待核查", "已结案", "已评价"),
+    ),
+}
+
+
+@pytest.fixture(params=sorted(WALKS))
+def walk(request) -> Walk:
+    return WALKS[request.param]
+
+
+@pytest.fixture
+def desk(demo: Site, enter: Opener, walk: Walk) -> Page:
+    page = enter(demo, "staff", "/desk", **walk.size)
+    speak(page, walk.language)
+    yield page
+    speak(page, "zh")
+
+
+def home(demo: Site, enter: Opener) -> tuple[float, float]:
+    """A building of the leader's grid."""
+    buildings = get(enter(demo, "leader", "/my"), "/api/my")["buildings"]
+    return buildings["x"][0], buildings["y"][0]
+
+
+def speak_on_phone(page: Page, language: str) -> None:
+    button = page.locator(f".phone-language button[value={language}]")
+    if button.count():
+        button.click()
+    page.wait_for_selector(f"html[data-language={language}]", state="attached")
+
+
+def take(page: Page, step: str, **facts: str) -> None:
+    """Press the button of a step, fill its form in, send it."""
+    button = page.locator(f".case-steps [data-step={step}]")
+    if not button.is_visible():
+        page.locator(".case-more summary").click()
+    button.click()
+    form = page.locator(f"[data-form={step}]")
+    for name, value in facts.items():
+        field = form.locator(f"[name={name}]")
+        if name == "satisfied":
+            form.locator(f"[name=satisfied][value={value}]").check()
+        elif field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    form.locator("button.primary").click()
+
+
+def stands(page: Page, state: str) -> None:
+    expect(page.locator(".case-pills [data-state]")).to_have_text(state)
+
+
+def test_a_case_goes_from_report_to_rating(demo, enter, desk, walk, picture):
+    lon, lat = home(demo, enter)
+    desk.click("#new-case")
+    form = desk.locator("#card form")
+    form.locator("[name=category]").select_option("0102")
+    form.locator("[name=text]").fill("垃圾桶满了，电话 13812345678")
+    form.locator("[name=point]").fill(f"{lon}, {lat}")
+    form.locator("button.primary").click()
+    reported, accepted, dispatched, going, handled, closed, rated = walk.states
+    stands(desk, reported)
+    case = int(desk.locator(".case-head small").inner_text().strip().lstrip("#"))
+    take(desk, "accept")
+    stands(desk, accepted)
+    take(desk, "dispatch", body="区城市管理局", note="请今天处理")
+    stands(desk, dispatched)
+
+    leader = enter(demo, "leader", "/my", width=390, height=844, has_touch=True)
+    speak_on_phone(leader, walk.language)
+    leader.click("[data-tab=incidents]")
+    leader.locator(f".phone-list [data-incident='{case}']").click()
+    take(leader, "start")
+    stands(leader, going)
+    take(leader, "handle", note="已清运")
+    stands(leader, handled)
+    expect(leader.locator(".case-steps [data-step=verify]")).to_have_count(0)
+    picture(leader, f"15-case-leader-{walk.language}-{walk.size['width']}")
+    speak_on_phone(leader, "zh")
+
+    desk.goto(f"/desk#case-{case}")
+    desk.reload()
+    stands(desk, handled)
+    take(desk, "verify", reason="fixed")
+    stands(desk, closed)
+    take(desk, "rate", satisfied="true")
+    stands(desk, rated)
+    expect(desk.locator(".time-line li")).to_have_count(7)
+    desk.locator(".case-public").locator("..").locator("summary").click()
+    expect(desk.locator(".case-public")).to_contain_text("138****5678")
+    picture(desk, f"15-case-desk-{walk.language}-{walk.size['width']}")
+    told = get(desk, f"/api/incidents/{case}")
+    assert [e["transition"] for e in told["events"]] == [
+        "report", "accept", "dispatch", "start", "handle", "verify", "rate",
+    ]  # fmt: skip
+    overflow = desk.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0
+
+
+def test_many_are_accepted_at_once_and_who_refuses_is_named(demo, enter, picture):
+    page = enter(demo, "staff", "/desk")
+    lon, lat = home(demo, enter)
+    for n in range(2):
+        post(page, "/api/cases", {"text": f"批量 {n}", "category": "0505", "lon": lon, "lat": lat})
+    page.reload()
+    page.fill("#queue-text", "批量")
+    expect(page.locator(".queue-list li")).to_have_count(2)
+    for box in page.locator(".queue-check input").all():
+        box.check()
+    picture(page, "15-desk-bulk")
+    page.locator(".desk-bulk button.primary").click()
+    expect(page.locator("#queue-rows .empty")).to_be_visible()
+    page.click("#queue-tabs [data-tab=accepted]")
+    expect(page.locator(".queue-list li")).to_have_count(2)
+
+
+def test_a_wish_is_claimed_and_the_second_is_told(demo, enter, watch):
+    first = enter(demo, "planner", "/desk#wishes")
+    second = enter(demo, "administrator", "/desk#wishes")
+    wish = first.locator(".wish-list li").filter(has=first.locator("button")).first
+    number = wish.get_attribute("data-wish")
+    other = second.locator(f"[data-wish='{number}'] button")
+    expect(other).to_be_visible()
+    wish.locator("button").click()
+    expect(first.locator(f"[data-wish='{number}'] .pill")).to_be_visible()
+    watch.pardons.append("409")
+    other.click()
+    expect(second.locator("#messages")).to_contain_text("已被别人先认领")
+
+
+@pytest.mark.parametrize("tab", ["figures", "agenda", "rules"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_tab_of_the_desk_shows_its_figures_in_both_languages(
+    demo, enter, picture, tab, language
+):
+    page = enter(demo, "administrator", f"/desk#{tab}")
+    speak(page, language)
+    page.goto(f"/desk#{tab}")
+    page.reload()
+    expect(page.locator(f"#desk-{tab} h2").first).to_be_visible()
+    words = page.locator(f"#desk-{tab}").inner_text()
+    assert "cases." not in words
+    if tab == "figures":
+        whole = get(page, "/api/cases/figures")["whole"]
+        assert whole["total"] > 0
+        assert "四全" in words
+    picture(page, f"15-desk-{tab}-{language}")
+    speak(page, "zh")
