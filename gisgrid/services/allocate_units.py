@@ -81,7 +81,8 @@ def allocate_units(
     with transaction(engine, actor) as conn:
         points = access.points(conn, question.kind, epsg=ground.epsg)
         units = _units(conn, actor, asked.level)
-    centres = [p for p in points if not asked.centres or p.id in asked.centres]
+    taking = asked.centres or [p.id for p in points]
+    centres = [p for p in points if p.id in taking and p.id not in limits.closed]
     if not centres:
         raise NoPlan("no centre of this kind", code="no_centres", kind=question.kind)
     walks = _walks(ground, homes_of(engine, actor, ground), centres, units, asked.level)

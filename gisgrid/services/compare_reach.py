@@ -109,7 +109,8 @@ def sides_of(engine: Engine, actor: Actor, question: Question, *, a: Change, b: 
     limits = limits_of(engine, question)
     ground = ground_of_version(engine, limits.epsg, limits.version)
     with transaction(engine, actor) as conn:
-        points = access.points(conn, question.kind, epsg=ground.epsg)
+        rows = access.points(conn, question.kind, epsg=ground.epsg)
+    points = [row for row in rows if row.id not in limits.closed]  # closed at the time asked for
     homes = homes_of(engine, actor, ground).inhabited()
     first, second = (reach_if(ground, stations_if(points, each), homes.at) for each in (a, b))
     return Sides(ground, limits, homes, first, second)

@@ -7,7 +7,19 @@ from collections.abc import Callable
 import pytest
 from conftest import Site
 from playwright.sync_api import Page, expect
-from walking import begin_draft, get, number, open_workbench, pixel, rows, see, wait
+from walking import (
+    PlanView,
+    begin_draft,
+    get,
+    number,
+    open_workbench,
+    pixel,
+    plan_view,
+    rows,
+    saved,
+    see,
+    wait,
+)
 
 Opener = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -212,3 +224,49 @@ def test_coverage_beside_a_plan_closes_with_the_plan(demo, enter):
     shown = [td.text_content().split("/") for td in lines.locator("td:nth-child(3)").all()]
     assert sum(number(covered) for covered, _ in shown) == sum(cells["covered"])
     assert sum(number(whole) for _, whole in shown) == sum(cells["households"])
+
+
+def test_coverage_beside_a_plan_follows_its_border_within_fifteen_minutes(demo, enter, picture):
+    page = enter(demo, "planner", "/plans")
+    unit = next(u for u in get(page, "/api/district")["units"] if u["role"] == "community")
+    plan = begin_draft(page, unit["id"])
+    view = open_workbench(page, plan)
+    page.click("#plan-coverage summary")
+    page.select_option("#plan-coverage-kind", "market")
+    page.select_option("#plan-coverage-minutes", "15")
+    expect(page.locator("#plan-coverage .caption")).to_contain_text("15")
+    cells = get(page, f"/api/plans/{plan}/coverage?kind=market&minutes=15")["cells"]
+    covered = dict(zip(cells["id"], cells["covered"], strict=True))
+    donor, receiver, cell = border_cell(view, covered)
+    page.keyboard.press("b")
+    page.locator("#brush-size").fill("2")
+    page.select_option("#receiver", str(receiver))
+    place = view.cells[cell]
+    page.mouse.move(*pixel(page, place["x"], place["y"]))
+    page.mouse.down()
+    moved = page.locator("#plan-coverage .coverage-rows td:nth-child(4)", has_text="+")
+    expect(moved).to_have_count(1)  # the button is still held: nothing is saved yet
+    picture(page, "12-plan-coverage")
+    page.mouse.up()
+    saved(page)
+    after = plan_view(page, plan)
+    lines = page.locator("#plan-coverage .coverage-rows tr")
+    shown = {
+        line.locator("b").text_content(): number(line.locator("td").nth(2).text_content())
+        for line in lines.all()
+    }
+    for position in (donor, receiver):
+        own = sum(covered.get(c, 0) for c, held in after.grid.items() if held == position)
+        assert shown[after.head(position)["short"]] == own
+
+
+def border_cell(view: PlanView, covered: dict[int, int]) -> tuple[int, int, int]:
+    """A grid, its neighbour, and a cell with covered households that can go there."""
+    for a, b in view.borders:
+        donor, receiver = view.grid[a], view.grid[b]
+        if donor == receiver or not covered.get(a) or view.cells[a]["area_m2"] < 400:
+            continue
+        rest = [c for c, held in view.grid.items() if held == donor and c != a]
+        if len(view.pieces(rest)) == 1:
+            return donor, receiver, a
+    raise AssertionError("no covered cell lies on a border")

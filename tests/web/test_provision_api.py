@@ -188,6 +188,19 @@ class TestWhatIf:
             gains = sum(unit["b"] - unit["a"] for unit in answer[level])
             assert gains == answer["gained"] - answer["lost"]
 
+    def test_services_that_are_closed_at_the_time_asked_for_do_not_count(self, browse, district):
+        open_pharmacy(district, 400, 0)
+        hours = "UPDATE service_point SET opening_hours = 'Mo-Fr 08:00-18:00' WHERE id = :id"
+        with transaction(district.engine, SYSTEM) as conn:
+            conn.execute(text(hours), {"id": district.service})
+        planner = browse("planner")
+        any_time = planner.get(f"/api/coverage/what-if?{FIVE}").json
+        sunday = planner.get(f"/api/coverage/what-if?{FIVE}&at=2025-06-08T10:00").json
+        assert (any_time["a"]["services"], sunday["a"]["services"]) == (2, 1)
+        query = "kind=pharmacy&at_least=0&at=2025-06-08T10:00"
+        centres = planner.get(f"/api/coverage/catchments?{query}").json["centres"]
+        assert district.service not in [centre["id"] for centre in centres]
+
     @pytest.mark.parametrize("bad", ["moved=1,2", "moved=1,999,1", "closed=x", "opened=1;2"])
     def test_nonsense_is_refused(self, browse, bad):
         assert browse("planner").get(f"/api/coverage/what-if?{FIVE}&{bad}").status_code == 422

@@ -7,7 +7,7 @@ import { count } from "../number-format.js"
 import { request } from "../request.js"
 import { catchmentLegend } from "./catchment-legend.js"
 import { drawCatchments, drawImpossible } from "./catchment-tables.js"
-import { choice } from "./choice.js"
+import { asked, choice } from "./choice.js"
 
 const NONE = { fill: "#fafbf9", edge: null, patterns: [] }
 const LEFT = { fill: "#fafbf9", edge: null, patterns: ["gap"] }
@@ -76,9 +76,7 @@ export class Catchment {
   parameters() {
     const [least, most] = ["#allocate-least", "#allocate-most"].map((id) => find(id).valueAsNumber)
     const ids = this.page.services().id.filter((id) => !this.out.has(id))
-    return new URLSearchParams({
-      kind: choice.kind,
-      speed: choice.speed,
+    return asked({
       level: this.level,
       at_least: Math.min(least || 0, most || 1),
       at_most: Math.max(most || 1, 1),
@@ -88,23 +86,23 @@ export class Catchment {
 
   async update() {
     const turn = ++this.turn
-    const asked = this.parameters()
+    const query = this.parameters()
     try {
-      const answer = await request(`/api/coverage/catchments?${asked}`)
-      if (turn === this.turn) this.draw(answer, asked)
+      const answer = await request(`/api/coverage/catchments?${query}`)
+      if (turn === this.turn) this.draw(answer, query)
     } catch (error) {
       if (turn === this.turn) this.drawError(error)
     }
   }
 
-  draw(answer, asked) {
+  draw(answer, query) {
     this.answer = answer
     const colours = new Map(answer.centres.map(({ id }, i) => [id, CATEGORIES[i % CATEGORIES.length]]))
     this.colours = colours
     this.centreOf = centresByGrid(answer, this.page.parents)
     const { zoomTo } = this.page
     const use = (least, most) => this.use(least, most)
-    drawCatchments(answer, { colours, asked, level: this.level, zoomTo, use })
+    drawCatchments(answer, { colours, asked: query, level: this.level, zoomTo, use })
     const places = new Map(answer.centres.map((one) => [one.id, { lat: one.lat, lng: one.lon }]))
     this.spokes.show(
       answer.units

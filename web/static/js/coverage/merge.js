@@ -5,7 +5,7 @@ import { SpokeLayer } from "../map/spoke-layer.js"
 import { TrialLayer } from "../map/trial-layer.js"
 import { count } from "../number-format.js"
 import { request } from "../request.js"
-import { choice } from "./choice.js"
+import { asked, choice } from "./choice.js"
 import { mergerLegend } from "./change-legend.js"
 import { drawChange } from "./change-tables.js"
 import { drawStations, drawTargets, KEEP, NEW } from "./merge-stations.js"
@@ -112,13 +112,13 @@ export class Merge {
   async update() {
     const turn = ++this.turn
     const { opened, closed } = this.change()
-    const asked = new URLSearchParams({ kind: choice.kind, minutes: choice.minutes, speed: choice.speed })
-    if (closed.length) asked.set("closed", closed.join(","))
-    if (opened.length) asked.set("opened", opened.map((place) => place.map((x) => x.toFixed(6))).join(";"))
+    const query = asked()
+    if (closed.length) query.set("closed", closed.join(","))
+    if (opened.length) query.set("opened", opened.map((place) => place.map((x) => x.toFixed(6))).join(";"))
     this.drawStations()
     try {
-      const answer = await request(`/api/coverage/what-if?${asked}`)
-      if (turn === this.turn) this.draw(answer, asked)
+      const answer = await request(`/api/coverage/what-if?${query}`)
+      if (turn === this.turn) this.draw(answer, query)
     } catch (error) {
       if (turn === this.turn) this.drawError(error)
     }
@@ -129,7 +129,7 @@ export class Merge {
     show(find("#merge-answer"), el("div", { class: "section" }, line))
   }
 
-  draw(answer, asked) {
+  draw(answer, query) {
     this.answer = answer
     this.households = new Map(answer.stations.map((row) => [row.id, row.a]))
     this.drawStations()
@@ -145,7 +145,7 @@ export class Merge {
       drawChange(find("#merge-answer"), answer, {
         zoomTo: this.page.lookAt,
         sum: this.#sum(),
-        xlsx: `/api/coverage/what-if.xlsx?${asked}`,
+        xlsx: `/api/coverage/what-if.xlsx?${query}`,
         save: () => saveScenario(this.change()),
       })
     this.page.draw()

@@ -5,7 +5,7 @@ import { count } from "../number-format.js"
 import { request } from "../request.js"
 import { scenarioLegend } from "./change-legend.js"
 import { drawChange } from "./change-tables.js"
-import { choice } from "./choice.js"
+import { asked, choice } from "./choice.js"
 import { drawByKind, drawByUnit, paintOfChange } from "./scenario-tables.js"
 import { drawScenarios } from "./scenario-list.js"
 import { ScenarioMarks } from "./scenario-marks.js"
@@ -110,18 +110,17 @@ export class Scenarios {
       return this.page.draw()
     }
     const { a, b } = this.sides
-    const walk = { kind: choice.kind, minutes: choice.minutes, speed: choice.speed }
-    const asked = new URLSearchParams({ ...walk, ...(a && { a }), ...(b && { b }) })
+    const query = asked({ ...(a && { a }), ...(b && { b }) })
     try {
-      const answer = await request(`/api/coverage/compare?${asked}`)
-      if (turn === this.turn) this.draw(answer, asked)
+      const answer = await request(`/api/coverage/compare?${query}`)
+      if (turn === this.turn) this.draw(answer, query)
     } catch (error) {
       if (turn === this.turn) this.page.failed(error)
     }
     return undefined
   }
 
-  draw(answer, asked) {
+  draw(answer, query) {
     this.answer = answer
     const nameOf = (side) => answer.names[side] ?? t("coverage.scenario_today")
     this.page.layers.coverage?.showChange(answer)
@@ -130,7 +129,7 @@ export class Scenarios {
     drawChange(figures, answer, {
       zoomTo: this.page.lookAt,
       sum: t("coverage.scenario_sides", { a: nameOf("a"), b: nameOf("b") }),
-      xlsx: `/api/coverage/compare.xlsx?${asked}`,
+      xlsx: `/api/coverage/compare.xlsx?${query}`,
       sides: ["A", "B"],
     })
     const units = el("div", { class: "section" })

@@ -12,7 +12,8 @@ const card = () => find("#plan-coverage details")
 
 export function bindPlanCoverage(desk) {
   card().addEventListener("toggle", () => card().open && load(desk))
-  find("#plan-coverage-kind").addEventListener("change", () => load(desk))
+  for (const name of ["kind", "minutes"])
+    find(`#plan-coverage-${name}`).addEventListener("change", () => load(desk))
   listen(desk, "plan-opened", () => {
     state.answer = null
     if (card().open) load(desk)
@@ -36,8 +37,11 @@ async function load(desk) {
     const kind = find("#plan-coverage-kind").value
     if (!kind) return show(find("#plan-coverage-grids"), el("p", {}, t("coverage.no_services")))
     const { plan } = desk
-    const answer = await request(`/api/plans/${plan.id}/coverage?${new URLSearchParams({ kind })}`)
-    if (find("#plan-coverage-kind").value !== kind || desk.plan !== plan) return null
+    const minutes = find("#plan-coverage-minutes").value
+    const asked = new URLSearchParams({ kind, ...(minutes && { minutes }) })
+    const answer = await request(`/api/plans/${plan.id}/coverage?${asked}`)
+    const isOld = () => find("#plan-coverage-kind").value !== kind || desk.plan !== plan
+    if (isOld() || find("#plan-coverage-minutes").value !== minutes) return null
     state.answer = answer
     state.covered = coveredOf(plan, answer.cells)
     state.before = gridsCovered(plan, state.covered)
