@@ -31,7 +31,9 @@ def plan_coverage(engine: Engine, actor: Actor, plan_id: int, question: Question
     limits = limits_of(engine, question)
     with transaction(engine, actor) as conn:
         plans.find(conn, plan_id)
-        rows = access.cells_of_plan(conn, plan_id, question.kind, limit_m=limits.limit_m)
+        rows = access.cells_of_plan(
+            conn, plan_id, question.kind, limit_m=limits.limit_m, instead=limits.instead
+        )
     return {
         "kind": limits.kind,
         "minutes": limits.minutes,

@@ -194,6 +194,7 @@ def _told(row: Any, speed: float) -> dict[str, Any]:
         "zh": row.name_zh,
         "en": row.name_en,
         "name": row.name,
+        "opening_hours": row.opening_hours,
         "lon": row.lon,
         "lat": row.lat,
         "metres": round(row.metres),

@@ -104,10 +104,10 @@ def coverage(
 
 
 def cells_of_plan(
-    conn: Connection, plan_id: int, kind: str, *, limit_m: float
+    conn: Connection, plan_id: int, kind: str, *, limit_m: float, instead: Instead = STORED
 ) -> Sequence[Row[Any]]:
     """(cell, households, covered) of the inhabited cells of a plan that is in scope."""
-    asked = {"plan": plan_id, "kind": kind, "limit_m": limit_m}
+    asked = {"plan": plan_id, "kind": kind, "limit_m": limit_m, **instead.asked()}
     return conn.execute(sql("access_cells_of_plan"), asked).all()
 
 

@@ -342,6 +342,10 @@ def test_the_geopackage_holds_circles_services_and_the_uncovered(browse, tmp_pat
     left = gpd.read_file(path, layer="uncovered")
     assert left["households"].sum() == 500
     assert len(gpd.read_file(path, layer="services")) == 1
+    grids = gpd.read_file(path, layer="coverage")
+    assert grids["code"].str.len().unique().tolist() == [15]
+    assert (grids["households"].sum(), grids["covered"].sum()) == (1100, 600)
+    assert grids.geometry.is_valid.all()
 
 
 @pytest.mark.parametrize(
@@ -400,3 +404,11 @@ def test_in_a_large_district_sites_are_suggested_by_a_job(browse, own_database, 
     job = planner.post("/api/coverage/sites", json=asked).json["job"]
     run_next(own_database.engine)
     assert planner.get(f"/api/jobs/{job}").json["result"] == now
+
+
+def test_beside_a_plan_closed_services_do_not_count_either(browse, own_database):
+    open_days(own_database, "FREQ=MONTHLY;BYMONTHDAY=8")
+    planner, plan = browse("planner"), own_database.plan["a"]
+    path = f"/api/plans/{plan}/coverage?{FIVE}"
+    assert sum(planner.get(f"{path}&{EIGHTH}").json["cells"]["covered"]) == 600
+    assert sum(planner.get(f"{path}&{NINTH}").json["cells"]["covered"]) == 0

@@ -2,6 +2,7 @@
 import { el, find, icon, show } from "../dom.js"
 import { language, t } from "../language.js"
 import { count, length } from "../number-format.js"
+import { hoursText } from "./opening.js"
 
 export function head(title, close, sub = null) {
   const button = el(
@@ -48,7 +49,7 @@ export function drawCircle(circle, { minutes, closed, moving, onClose, onTry, on
       }),
     ),
     circle.service.opening_hours
-      ? el("p", { class: "caption" }, t("coverage.hours", { hours: circle.service.opening_hours }))
+      ? el("p", { class: "caption" }, t("coverage.hours", { hours: hoursText(circle.service.opening_hours) }))
       : null,
     el(
       "p",
@@ -67,6 +68,9 @@ export function drawCircle(circle, { minutes, closed, moving, onClose, onTry, on
   )
 }
 
+const hours = ({ opening_hours: text }) =>
+  text ? el("span", { class: "caption" }, ` ${hoursText(text)}`) : ""
+
 function nearestRow(service, { chosen, choose }) {
   const row = el(
     "tr",
@@ -75,7 +79,13 @@ function nearestRow(service, { chosen, choose }) {
       tabindex: "0",
       "aria-selected": String(chosen === service.id),
     },
-    el("td", {}, el("b", {}, service[language]), el("span", { class: "muted" }, ` ${service.name ?? ""}`)),
+    el(
+      "td",
+      {},
+      el("b", {}, service[language]),
+      el("span", { class: "muted" }, ` ${service.name ?? ""}`),
+      hours(service),
+    ),
     el("td", { class: "number" }, length(Math.round(service.metres / 10) * 10)),
     el("td", { class: "number" }, t("coverage.n_minutes", { n: count(service.minutes, 1) })),
     el(

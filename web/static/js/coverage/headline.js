@@ -17,6 +17,13 @@ export function drawEmpty() {
   find("#legend").hidden = true
 }
 
+/** A kind that cares for the elderly also says how many of them it reaches, whatever is counted. */
+function careLine(answer, { mode }) {
+  const { served, whole, share } = figures(answer, { count: "elderly", mode })
+  const facts = { n: count(served), all: count(whole), percent: percent((share ?? 0) / 100) }
+  return el("p", {}, t("coverage.care_line", facts))
+}
+
 const noElderly = () => el("p", { class: "caption" }, t("coverage.no_elderly"))
 
 function comparison(answer, { mode, count: counted }) {
@@ -86,5 +93,6 @@ export function drawSource(kind, answer) {
       el("span", { class: kind.verified ? "pill ok" : "pill warn" }, checked),
     ),
     el("p", {}, answer.formula?.[language] ?? ""),
+    el("p", {}, t("coverage.share_formula")),
   )
 }
