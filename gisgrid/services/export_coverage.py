@@ -18,10 +18,11 @@ from gisgrid.geo.crs import WGS84, to_wgs84
 from gisgrid.io.formula import harmless
 from gisgrid.model.layers import SMALL_COUNT
 from gisgrid.model.people import Actor
+from gisgrid.services.grid_outlines import outlines
 from gisgrid.services.service_circles import rings_to
 from gisgrid.services.view_coverage import Question, view_coverage
 from gisgrid.services.walking_ground import walking_ground, xy_of
-from gisgrid.storage import access
+from gisgrid.storage import access, districts
 from gisgrid.storage.engine import transaction
 
 if TYPE_CHECKING:
@@ -75,11 +76,13 @@ def uncovered_csv(engine: Engine, actor: Actor, question: Question, *, heading: 
 
 
 def geopackage(engine: Engine, actor: Actor, question: Question) -> bytes:
-    """Layers `circles`, `services`, `uncovered` (EPSG:4326) in one GeoPackage."""
+    """Layers `circles`, `services`, `uncovered`, `coverage` (by grid), EPSG:4326, in one file."""
     answer = view_coverage(engine, actor, question)
     ground = walking_ground(engine)
     with transaction(engine, actor) as conn:
         points = access.points(conn, question.kind, epsg=ground.epsg)
+    closed = set() if answer["open"] is None else set(answer["open"]["closed_ids"])
+    points = [row for row in points if row.id not in closed]
     rings = rings_to(answer["minutes"])
     doors = ground.snap(xy_of(points))
     drawn = [
@@ -103,6 +106,7 @@ def geopackage(engine: Engine, actor: Actor, question: Question) -> bytes:
         "uncovered": gpd.GeoDataFrame(
             table, geometry=gpd.points_from_xy(left["x"], left["y"]), crs=WGS84
         ),
+        "coverage": _grids(engine, actor, answer, ground.epsg),
     }
     return _packed(layers)
 
@@ -120,6 +124,19 @@ def _circles(
         "name": [point.name for point in points for _ in rings],
         "minutes": [ring for _ in points for ring in rings],
         "speed_kmh": [speed] * len(shapes),
+    }
+    return gpd.GeoDataFrame(table, geometry=list(to_wgs84(shapes, epsg)), crs=WGS84)
+
+
+def _grids(engine: Engine, actor: Actor, answer: dict[str, Any], epsg: int) -> gpd.GeoDataFrame:
+    """The grids in force as areas with their shares."""
+    with transaction(engine, actor) as conn:
+        plans = {row.plan for row in districts.grids_in_force(conn)}
+    drawn = {grid: outline for plan in plans for grid, outline in outlines(engine, plan)}
+    units = [unit for unit in answer["grids"] if unit["grid"] in drawn]
+    shapes = np.array([drawn[unit["grid"]].polygon for unit in units], object)
+    table = {"code": [unit["code"] for unit in units]} | {
+        name: [without_few(unit)[name] for unit in units] for name in UNIT_COLUMNS
     }
     return gpd.GeoDataFrame(table, geometry=list(to_wgs84(shapes, epsg)), crs=WGS84)
 
