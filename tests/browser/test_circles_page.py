@@ -242,8 +242,10 @@ def test_coverage_beside_a_plan_follows_its_border_within_fifteen_minutes(demo, 
     page.locator("#brush-size").fill("2")
     page.select_option("#receiver", str(receiver))
     place = view.cells[cell]
-    page.mouse.move(*pixel(page, place["x"], place["y"]))
+    x, y = pixel(page, place["x"], place["y"])
+    page.mouse.move(x, y)
     page.mouse.down()
+    page.mouse.move(x + 1, y)
     moved = page.locator("#plan-coverage .coverage-rows td:nth-child(4)", has_text="+")
     expect(moved).to_have_count(1)  # the button is still held: nothing is saved yet
     picture(page, "12-plan-coverage")

@@ -19,7 +19,8 @@ export function bindPlanCoverage(desk) {
     if (card().open) load(desk)
   })
   listen(desk, "plan-changed preview-changed grids-changed", () => draw(desk))
-  addEventListener("pointermove", () => desk.pending.size && soon(desk))
+  for (const gesture of ["pointerdown", "pointermove"])
+    addEventListener(gesture, () => desk.pending.size && soon(desk))
   addEventListener("pointerup", () => soon(desk))
 }
 
