@@ -117,7 +117,7 @@ function chosen(desk) {
     el("span", {}, t("workbench.only_list")),
     el(
       "div",
-      { class: "lock-list", role: "group", "aria-label": t("workbench.only_list") },
+      { class: "lock-list only", role: "group", "aria-label": t("workbench.only_list") },
       aliveGrids(desk.plan).map(button),
     ),
     el("span", { class: "caption", id: "only-told", "aria-live": "polite" }),

@@ -25,11 +25,31 @@ const KEYS = [
   ["Enter", "key_finish"],
   ["Backspace", "key_back"],
   ["Esc", "key_escape"],
+  ["A", "auto_balance"],
+  ["H", "history"],
+  ["G", "key_grids_or_deviation"],
+  ["Z", "key_zoom_selected"],
+  ["0", "key_fit"],
   ["+  −", "key_zoom"],
   ["/", "key_search"],
   ["]", "key_panel"],
   ["?", "all_keys"],
 ]
+
+/** Keys that press a button of the page; the first that is there and not pressed. */
+const PRESSES = {
+  a: "#open-balance",
+  h: "#tab-history",
+  g: '.map-view [data-view][aria-pressed="false"]:not([hidden])',
+  z: '#grid-card button:has(use[href$="#zoom-to"])',
+  0: '[data-map="fit"]',
+}
+
+function press(event) {
+  const isPlain = !(event.ctrlKey || event.metaKey || event.altKey || isTyping(event))
+  const button = isPlain && !document.querySelector("dialog[open]") && PRESSES[event.key.toLowerCase()]
+  if (button) document.querySelector(button)?.click()
+}
 
 export function bindKeySheet() {
   const dialog = find("#keys-dialog")
@@ -38,6 +58,7 @@ export function bindKeySheet() {
     dialog.showModal()
   }
   find("#open-keys").addEventListener("click", open)
+  document.addEventListener("keydown", press)
   document.addEventListener("keydown", (event) => {
     if (event.key === "?" && !isTyping(event) && !dialog.open) open()
   })
