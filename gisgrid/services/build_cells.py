@@ -64,7 +64,7 @@ def build_cells(
         if progress is not None:
             progress("cells", step, len(communities))
         with transaction(engine, SYSTEM) as conn:
-            built.append(_rebuild(conn, community, project.metric_epsg))
+            built.append(rebuild(conn, community, project.metric_epsg))
     with transaction(engine, SYSTEM) as conn:
         stored_cells.drop_unused_sets(conn)
         stored_cells.analyze(conn)
@@ -89,7 +89,8 @@ def community_ids(engine: Engine, codes: Sequence[str]) -> list[int]:
     return [known[code] for code in codes]
 
 
-def _rebuild(conn: Connection, community: units.Unit, epsg: int) -> Built:
+def rebuild(conn: Connection, community: units.Unit, epsg: int) -> Built:
+    """Build new cells for one community, in the caller's transaction."""
     area: Area = to_metric(np.array([community.geometry]), epsg)[0]
     around = metric_ground(conn, community.geometry, epsg=epsg)
     buildings = ground.buildings_in(conn, community.id)

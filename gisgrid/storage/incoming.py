@@ -146,6 +146,8 @@ def end_gone(conn: Connection, what: str, source: str) -> int:
         else f"UPDATE {table} t SET retired_at = now()"
     )
     also = "" if what == "streets" else " AND t.retired_at IS NULL"
+    if what == "services":
+        also += " AND NOT t.by_hand"
     statement = text(
         f"{change} WHERE t.source = :source{also}"
         " AND NOT EXISTS (SELECT FROM incoming i WHERE i.source_id = t.source_id)"
@@ -336,3 +338,22 @@ def households_basis(conn: Connection) -> tuple[int, int]:
         text("SELECT count(households_given), count(*) FILTER (WHERE residential) FROM incoming")
     ).one()
     return int(row[0]), int(row[1])
+
+
+def staged_grids(conn: Connection) -> Sequence[Row[Any]]:
+    """The staged grids: community (a code), code, name, kind, leader_name, wkb; by row."""
+    found = text(
+        "SELECT community, code, name, kind, leader_name, ST_AsBinary(geom) AS wkb FROM incoming"
+        " ORDER BY number"
+    )
+    return conn.execute(found).all()
+
+
+def current_cells(conn: Connection, community_id: int) -> Sequence[Row[Any]]:
+    """(id, cell_set_id, wkb) of the cells of a community as they are now."""
+    found = text(
+        "SELECT cell.id, cell.cell_set_id, ST_AsBinary(cell.geom) AS wkb FROM cell"
+        " JOIN cell_set ON cell_set.id = cell.cell_set_id AND cell_set.current"
+        " WHERE cell_set.community_id = :community ORDER BY cell.id"
+    )
+    return conn.execute(found, {"community": community_id}).all()

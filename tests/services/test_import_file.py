@@ -267,3 +267,58 @@ def test_half_a_million_lines_take_little_memory_is_measured_elsewhere(
     many.to_csv(tmp_path / "list.csv", index=False, encoding="gb18030")
     told = take(ground, "incidents", tmp_path / "list.csv", Choices(crs="wgs84"))
     assert (told["stored"], told["encoding"], told["located"]) == (300, "gb18030", 300)
+
+
+def test_elderly_persons_are_read_by_their_heading(ground: Engine, tmp_path: Path):
+    columns = {"id": ["a", "b"], "60岁以上": [12, None]}
+    take(ground, "buildings", layer(tmp_path / "old.gpkg", [house(0), house(1)], **columns))
+    counts = "SELECT counts FROM building ORDER BY source_id"
+    assert rows(ground, counts) == [({"elderly": 12},), ({},)]
+
+
+def test_services_that_staff_changed_stay_as_they_are(ground: Engine, tmp_path: Path):
+    spots = [Point(WEST + 0.001 * n, SOUTH + 0.001) for n in range(3)]
+    columns = {"id": ["a", "b", "c"], "name": ["药店"] * 3, "kind": ["药店"] * 3}
+    one = layer(tmp_path / "services.gpkg", spots, **columns)
+    take(ground, "services", one)
+    with ground.begin() as conn:
+        conn.execute(
+            text(
+                "UPDATE service_point SET by_hand = true, name = '手改',"
+                " retired_at = CASE source_id WHEN 'b' THEN now() END WHERE source_id <> 'c'"
+            )
+        )
+    seen = "SELECT source_id, name, retired_at IS NULL FROM service_point ORDER BY source_id"
+    before = rows(ground, seen)
+    moved = [Point(p.x + 0.0005, p.y) for p in spots[1:]]
+    fewer = {name: values[1:] for name, values in columns.items()}
+    (tmp_path / "again").mkdir()
+    two = layer(tmp_path / "again" / "services.gpkg", moved, **fewer)
+    take(ground, "services", two)
+    assert rows(ground, seen) == before
+    places = "SELECT ST_X(geom) FROM service_point ORDER BY source_id"
+    east = [row[0] for row in rows(ground, places)]
+    assert east == pytest.approx([spots[0].x, spots[1].x, moved[1].x])
+
+
+def test_grids_become_a_plan_in_force_and_keep_their_borders(ground: Engine, tmp_path: Path):
+    houses = [house(c, r) for c in range(10) for r in range(10)]
+    take(ground, "buildings", layer(tmp_path / "h.gpkg", houses, id=range(100)))
+    west = box(117, 36, 117.0043, 36.01)
+    east = box(117.0043, 36, 117.01, 36.01)
+    path = layer(
+        tmp_path / "grids.geojson",
+        [west, east],
+        网格编码=["370102001001007", "x"],
+        网格长=["张三", "李四"],
+    )
+    told = take(ground, "grids", path)
+    assert (told["stored"], len(told["in_force"])) == (2, 1)
+    found = rows(
+        ground,
+        "SELECT g.code, g.leader_name, ST_XMax(ST_Extent(c.geom)) FROM plan_grid g"
+        " JOIN plan_cell pc ON pc.grid_id = g.id JOIN cell c ON c.id = pc.cell_id"
+        " JOIN plan p ON p.id = g.plan_id AND p.state = 'effective' GROUP BY 1, 2 ORDER BY 3",
+    )
+    assert [row[:2] for row in found] == [("370102001001007", "张三"), ("370102001001008", "李四")]
+    assert found[0][2] == pytest.approx(117.0043, abs=1e-6)
