@@ -45,6 +45,7 @@ export function bindForm({ known, place, queue }) {
     form.reset()
     form.category.value = value
     photos.clear()
+    place.clear()
     similar.clear()
     pressQuick(form)
   }

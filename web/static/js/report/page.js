@@ -16,8 +16,10 @@ import { startWorker } from "./offline.js"
 const STOPS = ["low", "middle", "high"]
 const { map, layers } = await ready
 const district = await startMapPage(map, layers).catch((error) => (sayError(error), { bounds: null }))
+const isWide = () => matchMedia("(min-width: 900px)").matches
+if (!isWide() && map._loaded) map.panBy([0, map.getSize().y * 0.24], { animate: false })
 const known = await request("/api/reports/form")
-const place = bindPlace(map, { isWide: () => matchMedia("(min-width: 900px)").matches })
+const place = bindPlace(map, { isWide })
 const locating = new URLSearchParams(location.search).get("place")
 
 const net = {

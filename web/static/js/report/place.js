@@ -53,8 +53,16 @@ export function bindPlace(map, { isWide }) {
   map.on("locationerror", () =>
     message({ id: "location", tone: "warn", text: t("report.no_position"), close: true }),
   )
-  show(find("#place-told"), line("pin", t("report.no_place_yet"), ""))
-  return Object.assign(at, { choose, look })
+  function clear() {
+    at.marker?.remove()
+    Object.assign(at, { lon: null, lat: null, building: null, told: null, marker: null })
+    delete find("#app").dataset.placed
+    find("#place-words").value = ""
+    show(find("#place-told"), line("pin", t("report.no_place_yet"), ""))
+  }
+
+  clear()
+  return Object.assign(at, { choose, look, clear })
 }
 
 const lonLat = ({ lng, lat }) => [Number(lng.toFixed(7)), Number(lat.toFixed(7))]
