@@ -42,7 +42,7 @@ const totalsLine = (totals) =>
 
 document.addEventListener("click", ({ target }) => {
   for (const menu of document.querySelectorAll("details.account[open], details.menu[open]")) {
-    if (!menu.contains(target)) menu.open = false
+    if (!menu.contains(target) || target.closest(".menu-list a")) menu.open = false
   }
 })
 addEventListener("online", showConnection)
