@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-SHARED = ("households", "residents")
+SHARED = ("households", "residents", "elderly")
 
 
 def single_polygons(

@@ -94,6 +94,7 @@ def _buildings(
         "levels": [None if not 0 < v < 500 else float(v) for v in levels],
         "households": _counts(cells, "households", gate),
         "residents": _counts(cells, "residents", gate),
+        "elderly": _counts(cells, "elderly", gate),
     }, ids
 
 

@@ -207,7 +207,7 @@ def _housed(cut: Columns, parts: Geometries, setting: Setting) -> Columns:
     estimated = estimate_households(
         footprint, levels, homes, dwelling_m2=setting.ground.dwelling_m2
     )
-    given, residents = cut.pop("households"), cut.pop("residents")
+    given, residents, elderly = (cut.pop(name) for name in ("households", "residents", "elderly"))
     plain = {name: list(values) for name, values in cut.items()}
     return plain | {
         "number": [int(n) for n in plain["number"]],
@@ -216,6 +216,7 @@ def _housed(cut: Columns, parts: Geometries, setting: Setting) -> Columns:
         "households_given": [_whole(v) for v in given],
         "households_estimated": [int(v) for v in estimated],
         "residents_given": [_whole(v) for v in residents],
+        "elderly": [_whole(v) for v in elderly],
         "community": communities_of(parts, setting.ground),
         "geom": hexes(parts),
     }

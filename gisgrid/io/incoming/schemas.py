@@ -12,7 +12,7 @@ SCHEMAS: Mapping[str, Mapping[str, pa.DataType]] = {
     "buildings": {
         **_ROW, "source_id": _T, "code": _T, "name": _T, "address": _T, "use": _T,
         "residential": _B, "levels": _F, "households_given": _I, "households_estimated": _I,
-        "residents_given": _I, "community": _T, "geom": _T,
+        "residents_given": _I, "elderly": _I, "community": _T, "geom": _T,
     },
     "services": {
         **_ROW, "source_id": _T, "name": _T, "kind": _T, "opening_hours": _T,
