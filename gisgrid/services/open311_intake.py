@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import shapely
+
 from gisgrid.errors import InvalidInput, NotFound
+from gisgrid.geo.datum import Datum, shapes_to_wgs84
 from gisgrid.model.incidents import Channel
 from gisgrid.services.open311 import Telling, attributes, one_request, services
 from gisgrid.services.report_incident import LONGEST_TEXT, Contact, Report, report_incident
@@ -40,6 +44,7 @@ class Posted:
     first_name: str = ""
     last_name: str = ""
     phone: str = ""
+    crs: str = ""
     requested_datetime: datetime | None = None
     attributes: dict[str, list[str]] = field(default_factory=dict)
 
@@ -175,7 +180,17 @@ def _place(posted: Posted) -> tuple[float | None, float | None]:
         raise InvalidInput("lat and long are degrees of WGS 84", code="bad_place")
     if lat == 0 and lon == 0:
         return None, None  # nobody is there: it waits in the tray
-    return lon, lat
+    return _in_wgs84(posted.crs, lon, lat)
+
+
+def _in_wgs84(crs: str, lon: float, lat: float) -> tuple[float, float]:
+    """The place in WGS 84; of Chinese map services only where the client says so (`crs=gcj02`)."""
+    if crs not in {"", *list(Datum)}:
+        raise InvalidInput("crs is wgs84, gcj02 or bd09", code="bad_place")
+    if crs in {"", Datum.WGS84}:
+        return lon, lat
+    moved = shapes_to_wgs84(np.array([shapely.Point(lon, lat)]), Datum(crs))[0]
+    return float(moved.x), float(moved.y)
 
 
 def _building(engine: Engine, posted: Posted) -> int | None:

@@ -210,6 +210,15 @@ def test_a_place_unknown_or_outside_is_kept_and_waits(endpoint, key, browse, pla
     assert (found["lat"], found["long"]) != (0, 0)
 
 
+def test_a_place_of_a_chinese_map_is_moved_only_when_the_client_says_so(endpoint, key):
+    plain = send(endpoint, key)["service_request_id"]
+    said = send(endpoint, key, crs="gcj02")["service_request_id"]
+    (one,), (other,) = (get(endpoint, f"requests/{n}.json") for n in (plain, said))
+    shift = abs(one["long"] - other["long"]) * 85_000
+    assert 300 < shift < 900
+    send(endpoint, key, 400, crs="mars")
+
+
 def test_no_place_at_all_is_refused_even_at_null_island(endpoint, key):
     send(endpoint, key, 400, lat="0", long="0")
 

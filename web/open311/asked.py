@@ -16,7 +16,7 @@ from web.auth import engine
 _ATTRIBUTE = re.compile(r"attribute\[([A-Za-z0-9_.-]{1,64})\](\[\])?")
 _TEXTS = (
     "service_code", "lat", "long", "address_string", "address_id", "description", "media_url",
-    "email", "first_name", "last_name", "phone",
+    "email", "first_name", "last_name", "phone", "crs",
 )  # fmt: skip
 _OPEN, _CLOSED = "open", "closed"
 
