@@ -66,6 +66,11 @@ def test_a_click_a_category_and_a_photo_make_a_case_in_its_grid(demo, enter, pic
     picture(page, "14-report-sent")
     row.locator("a", has_text="查看").click()
     expect(page.locator("#card")).to_contain_text("人行道塌了一块")
+    expect(page.locator("#card .photo-strip img")).to_be_visible()
+    page.click("#card .photo-strip button")
+    expect(page.locator("#card .photo-strip button")).to_have_text("不公开")
+    assert get(page, f"/api/reports/{case['id']}/photos")[0]["private"]
+    picture(page, "14-report-card")
 
 
 def test_what_is_open_nearby_is_offered_first_and_tied(demo, enter, picture):

@@ -4,6 +4,7 @@ import { t } from "../language.js"
 import { codeGroups, count } from "../number-format.js"
 import { deadlineOf, mark } from "../map/incident-marks.js"
 import { sayError } from "../messages.js"
+import { photoStrip } from "../report/photo-strip.js"
 import { post, request } from "../request.js"
 import { at, drawHistory, stageName } from "./history.js"
 import { drawSteps } from "./steps.js"
@@ -32,6 +33,7 @@ export function drawCase(holder, incident, known, { close, again }) {
     head(incident, close),
     pills(incident),
     incident.text ? el("p", { class: "case-text" }, incident.text) : null,
+    photoStrip(incident.id),
     clock(incident),
     ...drawSteps(incident, known, again),
     facts(incident),
