@@ -57,9 +57,15 @@ def build_walls(lines: npt.NDArray[np.object_], gates: Coordinates) -> Walls:
     gates
         (g, 2) gates, entrances and gaps; those near no wall do no harm.
     """
-    holes = shapely.union_all(shapely.buffer(shapely.points(gates.reshape(-1, 2)), GATE_M))
-    standing = shapely.get_parts(shapely.difference(np.asarray(lines, object), holes))
-    return Walls(shapely.STRtree(standing[~shapely.is_empty(standing)]), gates.reshape(-1, 2))
+    walls = shapely.get_parts(np.asarray(lines, object))
+    places = gates.reshape(-1, 2)
+    holes = np.asarray(shapely.buffer(shapely.points(places), GATE_M))
+    wall, gate = shapely.STRtree(holes).query(walls, predicate="intersects")
+    for number in np.unique(wall):  # few: only walls that have a gate
+        open_at = shapely.union_all(holes[gate[wall == number]])
+        walls[number] = shapely.difference(walls[number], open_at)
+    standing = shapely.get_parts(walls)
+    return Walls(shapely.STRtree(standing[~shapely.is_empty(standing)]), places)
 
 
 def snap_round_walls(
