@@ -15,7 +15,14 @@ from gisgrid.language import translate
 from gisgrid.model.people import Actor
 from gisgrid.model.project import Project
 from gisgrid.services.jobs import start_job
-from gisgrid.services.leaving_layers import Chosen, choose, layers_for, leaving, query_of
+from gisgrid.services.leaving_layers import (
+    Chosen,
+    choose,
+    companions_of,
+    layers_for,
+    leaving,
+    query_of,
+)
 from gisgrid.services.plan_access import account_of
 from gisgrid.services.view_district import require_project
 from gisgrid.storage import exports, people, plans
@@ -95,6 +102,7 @@ def export_layers(
     form, target = format_of(wish.format), target_of(wish.crs)
     project = require_project(engine)
     chosen = [choose(engine, actor, key, wish.plan) for key in wish.layers]
+    exact = wish.exact and actor is SYSTEM
     counts = _Counted()
     with transaction(engine, actor) as conn:
         name = _name(conn, project, wish, target.name)
@@ -106,7 +114,8 @@ def export_layers(
                 actor,
                 each,
                 language=wish.language,
-                exact=wish.exact and actor is SYSTEM,
+                exact=exact,
+                companions=companions_of(engine, each, exact=exact),
                 step=counts.step(number, sum(totals), told),
             )
             for number, each in enumerate(chosen)

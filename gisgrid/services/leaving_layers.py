@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,22 +29,44 @@ Step = Callable[[int], None]
 OF_GRIDS = frozenset({"buildings", "plan_buildings", "plan_cells"})
 """Layers whose rows add up to grids."""
 
-KEPT_S = 60
 NEEDS_REACH = frozenset({"coverage", "circles"})
 _DRAWN_FOR_EVER = (PlanState.EFFECTIVE, PlanState.SUPERSEDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A layer in an actor's hands: the columns of the role, the shapes that are derived, and the
-    rows that are hidden beside a small one.
-    """
+    """A layer in an actor's hands: the columns of the role, and the shapes that are derived."""
 
     layer: Layer
     fields: tuple[Field, ...]
     plan: int | None
     shapes: Shapes | None
-    companions: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class Companions:
+    """Rows that are hidden beside the only small one of their grid, found as grids come by."""
+
+    engine: Engine
+    cells: bool
+    known: set[int] = field(default_factory=set)
+    ids: set[int] = field(default_factory=set)
+
+    def beside(self, grids: Iterable[int | None]) -> set[int]:
+        """The rows to hide, those of these grids among them."""
+        new = {grid for grid in grids if grid is not None} - self.known
+        if new:
+            with transaction(self.engine, SYSTEM) as conn:
+                found = exports.companions(conn, sorted(new), cells=self.cells, small=SMALL_COUNT)
+            self.ids |= found
+            self.known |= new
+        return self.ids
+
+
+def companions_of(engine: Engine, chosen: Chosen, *, exact: bool) -> Companions | None:
+    """Who finds the companions of a layer; None where nothing is hidden, or not by grids."""
+    key = chosen.layer.key
+    return None if exact or key not in OF_GRIDS else Companions(engine, key == "plan_cells")
 
 
 def layers_for(actor: As) -> list[Layer]:
@@ -60,8 +80,7 @@ def choose(
 ) -> Chosen:
     """The layer named `key`, ready to be read.
 
-    With `fresh`, walks are brought up to date first, and what is hidden beside a small count is
-    found anew; without, it may be a minute old, which serves pages that follow each other.
+    With `fresh`, walks to services are brought up to date first.
 
     Raises
     ------
@@ -85,12 +104,7 @@ def choose(
         require_reader(actor)
         with transaction(engine, actor) as conn:
             plans.find(conn, of_plan)
-    chosen = Chosen(layer, layer.fields_for(role), of_plan, drawn)
-    if layer.key not in OF_GRIDS:
-        return chosen
-    now = None if fresh else int(time.monotonic() // KEPT_S)
-    hide = _companions if now is None else _kept_companions
-    return replace(chosen, companions=hide(engine, actor, chosen, now))
+    return Chosen(layer, layer.fields_for(role), of_plan, drawn)
 
 
 def query_of(chosen: Chosen, language: str, **filters: Any) -> Query:
@@ -106,10 +120,13 @@ def query_of(chosen: Chosen, language: str, **filters: Any) -> Query:
     )
 
 
-def part_of(rows: Rows, chosen: Chosen, actor: As, *, exact: bool) -> Part:
+def part_of(
+    rows: Rows, chosen: Chosen, actor: As, *, exact: bool, companions: Companions | None
+) -> Part:
     """Rows as they may leave: masked unless `exact`, with the shapes that are derived."""
     own = None if exact else (own_grids(actor) or frozenset())
-    columns = masked(rows.columns, rows.grid_id, chosen.fields, own, chosen.companions)
+    beside = companions.beside(rows.grid_id) if companions is not None else ()
+    columns = masked(rows.columns, rows.grid_id, chosen.fields, own, beside)
     if chosen.layer.key == "incidents" and "text" in columns:
         # telephones and identities that people wrote down are nobody's who reads a file
         columns["text"] = [without_numbers(words) for words in columns["text"]]
@@ -119,7 +136,14 @@ def part_of(rows: Rows, chosen: Chosen, actor: As, *, exact: bool) -> Part:
 
 
 def leaving(
-    conn: Connection, actor: As, chosen: Chosen, *, language: str, exact: bool, step: Step
+    conn: Connection,
+    actor: As,
+    chosen: Chosen,
+    *,
+    language: str,
+    companions: Companions | None,
+    exact: bool,
+    step: Step,
 ) -> Leaving:
     """The whole layer, to be read once while `conn` is open; `step` is told rows as they pass."""
     query = query_of(chosen, language)
@@ -129,7 +153,7 @@ def leaving(
         for rows in exports.batches(conn, actor, query):
             done += len(rows.wkb)
             step(done)
-            yield part_of(rows, chosen, actor, exact=exact)
+            yield part_of(rows, chosen, actor, exact=exact, companions=companions)
 
     key = chosen.layer.key
     return Leaving(
@@ -140,15 +164,6 @@ def leaving(
         {f.name: translate(language, f"export.column_{f.name}") for f in chosen.fields},
         parts(),
     )
-
-
-def _companions(engine: Engine, actor: As, chosen: Chosen, now: int | None) -> frozenset[int]:
-    del now
-    with transaction(engine, actor) as conn:
-        return exports.companions(conn, actor, query_of(chosen, "zh"), SMALL_COUNT)
-
-
-_kept_companions = lru_cache(maxsize=256)(_companions)
 
 
 def _drawn(engine: Engine, actor: As, plan: int | None) -> Shapes:

@@ -23,7 +23,14 @@ from gisgrid.io.write_text import features
 from gisgrid.language import translate
 from gisgrid.model.layers import Bounds, Field, Kind
 from gisgrid.model.people import Actor
-from gisgrid.services.leaving_layers import Chosen, choose, layers_for, part_of, query_of
+from gisgrid.services.leaving_layers import (
+    Chosen,
+    choose,
+    companions_of,
+    layers_for,
+    part_of,
+    query_of,
+)
 from gisgrid.storage import exports
 from gisgrid.storage.engine import Engine, transaction
 
@@ -127,7 +134,8 @@ def _stored_page(
     with transaction(engine, actor) as conn:
         rows = exports.page(conn, actor, query)
         matched = exports.count(conn, actor, query) if ask.after is None else 0
-    return part_of(rows, chosen, actor, exact=False), matched
+    companions = companions_of(engine, chosen, exact=False)
+    return part_of(rows, chosen, actor, exact=False, companions=companions), matched
 
 
 def _drawn_page(
@@ -135,15 +143,16 @@ def _drawn_page(
 ) -> tuple[Part, int]:
     query = query_of(chosen, language, span=ask.span, equal=ask.equal)
     with transaction(engine, actor) as conn:
-        part = part_of(exports.page(conn, actor, query), chosen, actor, exact=False)
+        rows = exports.page(conn, actor, query)
+    part = part_of(rows, chosen, actor, exact=False, companions=None)
     ids = np.array(part.columns["id"], dtype=np.int64)
     kept = np.ones(len(ids), dtype=bool) if ask.bounds is None else _inside(part, ask.bounds)
     matched = int(kept.sum())
     if ask.after is not None:
         kept &= ids > ask.after
-    rows = np.flatnonzero(kept)[: ask.limit + 1].tolist()
-    columns = {name: [values[i] for i in rows] for name, values in part.columns.items()}
-    return Part(columns, [part.wkb[i] for i in rows]), matched
+    chosen_rows = np.flatnonzero(kept)[: ask.limit + 1].tolist()
+    columns = {name: [values[i] for i in chosen_rows] for name, values in part.columns.items()}
+    return Part(columns, [part.wkb[i] for i in chosen_rows]), matched
 
 
 def _inside(part: Part, bounds: Bounds) -> Any:

@@ -5,7 +5,7 @@ Names of columns come from the catalogue of layers, never from whoever asks; val
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.sql.expression import bindparam
 from gisgrid.model.layers import Bounds
 from gisgrid.model.people import Actor
 from gisgrid.storage.engine import As
-from gisgrid.storage.sql import source
+from gisgrid.storage.sql import source, sql
 
 BATCH = 20_000
 
@@ -39,6 +39,7 @@ class Query:
     moment: str | None = None
     span: tuple[datetime | None, datetime | None] = (None, None)
     equal: Mapping[str, Any] = field(default_factory=dict)
+    ids: tuple[int, ...] | None = None
     after: int | None = None
     limit: int | None = None
 
@@ -65,8 +66,19 @@ def batches(conn: Connection, actor: As, query: Query, *, size: int = BATCH) -> 
 
 
 def page(conn: Connection, actor: As, query: Query) -> Rows:
-    """The rows in order, at most `query.limit`."""
-    statement, values = _statement(actor, query, _shown(query), paged=True)
+    """The rows in order, at most `query.limit`.
+
+    Ids first, then the rows: what a row costs is paid for the page only, not for all before it.
+    """
+    if query.limit is None:
+        statement, values = _statement(actor, query, _shown(query), paged=True)
+        return _rows(query.columns, conn.execute(statement, values).all())
+    statement, values = _statement(actor, query, "id", paged=True)
+    ids = list(conn.execute(statement, values).scalars())
+    rest = replace(
+        query, ids=tuple(ids), bounds=None, moment=None, equal={}, after=None, limit=None
+    )
+    statement, values = _statement(actor, rest, _shown(rest), paged=True)
     return _rows(query.columns, conn.execute(statement, values).all())
 
 
@@ -77,22 +89,16 @@ def count(conn: Connection, actor: As, query: Query) -> int:
     return int(conn.execute(statement, values).scalar_one())
 
 
-def companions(conn: Connection, actor: As, query: Query, small: int) -> frozenset[int]:
-    """Rows to hide beside the only hidden one of a grid, whose sum would tell it: the smallest.
+def companions(
+    conn: Connection, grids: Sequence[int], *, cells: bool, small: int
+) -> frozenset[int]:
+    """Rows to hide beside the only small one of a grid, whose sum would tell it.
 
-    `small` is the count below which a row with people is hidden.
+    `conn` is the system's: the grids are those that somebody sees already. `small` is the count
+    below which a row with people is hidden; rows are buildings, or `cells`.
     """
-    ranked = (
-        "id, households, count(*) FILTER (WHERE households BETWEEN 1 AND :small - 1)"
-        " OVER (PARTITION BY grid_id) AS hidden, row_number() OVER"
-        " (PARTITION BY grid_id ORDER BY households < :small, households, id) AS place"
-    )
-    statement, values = _statement(actor, query, ranked, paged=False)
-    chosen = text(
-        f"SELECT id FROM ({statement.text}) AS ranked"
-        " WHERE hidden = 1 AND place = 1 AND households >= :small"
-    )
-    return frozenset(conn.execute(chosen, values | {"small": small}).scalars())
+    values = {"grids": list(grids), "cells": cells, "small": small}
+    return frozenset(conn.execute(sql("export_companions"), values).scalars())
 
 
 def extent(conn: Connection, actor: As, query: Query) -> Bounds | None:
@@ -156,6 +162,9 @@ def _conditions(query: Query) -> tuple[list[str], dict[str, Any]]:
     if query.moment and last is not None:
         conditions.append(f'"{query.moment}" <= :last')
         values["last"] = last
+    if query.ids is not None:
+        conditions.append("id = ANY(:ids)")
+        values["ids"] = list(query.ids)
     if query.after is not None:
         conditions.append("id > :after")
         values["after"] = query.after

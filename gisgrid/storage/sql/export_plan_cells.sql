@@ -10,13 +10,11 @@ FROM plan_cell
 JOIN cell ON cell.id = plan_cell.cell_id
 JOIN plan_grid ON plan_grid.id = plan_cell.grid_id
 JOIN unit ON unit.id = cell.community_id
-LEFT JOIN (
-    SELECT cell_building.cell_id, sum(building.households) AS households,
-           sum(building.residents) AS residents, count(*) AS n
-    FROM plan_cell
-    JOIN cell_building ON cell_building.cell_id = plan_cell.cell_id
+LEFT JOIN LATERAL (
+    SELECT sum(building.households) AS households, sum(building.residents) AS residents,
+           count(*) AS n
+    FROM cell_building
     JOIN building ON building.id = cell_building.building_id AND building.retired_at IS NULL
-    WHERE plan_cell.plan_id = :plan
-    GROUP BY cell_building.cell_id
-) AS living ON living.cell_id = cell.id
+    WHERE cell_building.cell_id = cell.id
+) AS living ON true
 WHERE plan_cell.plan_id = :plan
