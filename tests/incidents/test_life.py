@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import text
 
 from gisgrid.errors import Conflict, Forbidden, InvalidInput, NotFound, WrongState
 from gisgrid.incidents import life
-from gisgrid.model.incidents import FINISHED, CloseReason, IncidentState, Kind
+from gisgrid.model.incidents import FINISHED, Channel, CloseReason, IncidentState, Kind
+from gisgrid.services.evaluate_incidents import evaluate
 from gisgrid.services.incident_settings import set_scheme
 from gisgrid.services.move_incident import Facts, move_incident, move_many, route_incident
 from gisgrid.services.report_incident import Contact, Report, report_incident
 from gisgrid.services.view_incidents import preview_public, reveal_contact, view_incident
-from gisgrid.storage.engine import transaction
+from gisgrid.storage.engine import SYSTEM, transaction
 from tests.incidents.conftest import place
 
 
@@ -349,3 +352,51 @@ def test_a_leader_reads_a_wish_without_learning_whose_it_is(desk, leader):
     seen = view_incident(desk.engine, leader, wish)
     assert seen["text"] == "找 138****5678"
     assert (seen["address"], seen["lon"], seen["contact"], seen["reporter"]) == (None,) * 4
+
+
+def test_all_four_channels_enter_the_same_life(desk, staff, go):
+    for channel in Channel:
+        to_closed(go, desk.report(channel=channel))
+    told = evaluate(desk.engine, staff, by="channel")
+    assert {p["part"]: p["closed"] for p in told["parts"]} == dict.fromkeys(Channel, 1)
+
+
+def test_the_channel_goes_with_who_reports(desk, leader, staff):
+    by = {who: report_incident(desk.engine, who, Report()) for who in (leader, staff, SYSTEM)}
+    told = {getattr(who, "display_name", "system")[:6]: r["channel"] for who, r in by.items()}
+    assert told == {"leader": "patrol", "staff ": "resident", "system": "platform"}
+
+
+def test_the_day_of_a_report_is_that_of_the_district_not_of_the_server(desk, staff):
+    old = desk.district.plan["a"]
+    desk.ask(
+        "UPDATE plan SET state = 'superseded', effective_to = '2025-08-02' WHERE id = :old", old=old
+    )
+    plan = desk.ask(
+        "INSERT INTO plan (unit_id, cell_set_id, name, state, band_low, band_high, target,"
+        " effective_from) SELECT unit_id, cell_set_id, 'new', 'effective', 300, 500, 400,"
+        " '2025-08-02' FROM plan WHERE id = :old RETURNING id",
+        old=old,
+    )
+    grid = desk.ask(
+        "INSERT INTO plan_grid (plan_id, position, code) VALUES (:plan, 0, '110101001001009')"
+        " RETURNING id",
+        plan=plan,
+    )
+    desk.ask(
+        "INSERT INTO plan_cell SELECT :plan, cell_id, :grid FROM plan_cell WHERE plan_id = :old",
+        plan=plan, grid=grid, old=old,
+    )  # fmt: skip
+    before_midnight = datetime(2025, 8, 1, 15, 30, tzinfo=UTC)  # 23:30 in China
+    after_midnight = datetime(2025, 8, 1, 16, 30, tzinfo=UTC)  # 00:30 on the second
+    codes = [
+        view_incident(desk.engine, staff, desk.report(reported_at=at))["grid_code_at_report"]
+        for at in (before_midnight, after_midnight)
+    ]
+    assert codes == ["110101001001001", "110101001001009"]
+
+
+def test_a_report_written_later_than_now_is_of_now(desk, staff):
+    later = datetime.now(UTC) + timedelta(days=2)
+    seen = view_incident(desk.engine, staff, desk.report(reported_at=later))
+    assert datetime.fromisoformat(seen["reported_at"]) < later - timedelta(days=1)
