@@ -209,3 +209,47 @@ def test_every_tool_has_a_key_a_name_and_a_line_on_the_sheet_in_both_languages(p
             expect(sheet).to_contain_text(name)
         planner.keyboard.press("Escape")
     speak(planner, "zh")
+
+
+@pytest.mark.parametrize("unit", ["block", "compound"])
+def test_one_touch_of_the_brush_takes_a_whole_block_or_compound(planner, draft, unit):
+    told = get(planner, f"/api/plans/{draft.id}/buildings")["buildings"]
+    homes = dict(zip(told["cell"], told["compound"], strict=True))
+    cell, near = next(
+        (c, n)
+        for one, other in draft.borders
+        for c, n in ((one, other), (other, one))
+        if draft.grid[c] != draft.grid[n] and homes.get(c) and homes[c] != homes.get(n)
+    )
+    planner.keyboard.press("b")
+    planner.keyboard.press({"block": "2", "compound": "3"}[unit])
+    expect(planner.locator(f"[data-unit={unit}]")).to_have_attribute("aria-pressed", "true")
+    short = draft.head(draft.grid[near])["short"]
+    value = planner.locator("#receiver option", has_text=short).first.get_attribute("value")
+    planner.select_option("#receiver", value=value)
+    planner.fill("#brush-size", "8")
+    planner.mouse.click(*place(planner, draft, cell))
+    saved(planner)
+    after = plan_view(planner, draft.id)
+    moved = {c for c, p in after.grid.items() if draft.grid[c] != p}
+    whole = {c for c, home in homes.items() if home == homes[cell]}
+    if unit == "compound":
+        assert moved == {c for c in whole if draft.grid[c] != draft.grid[near]}
+    assert cell in moved
+    assert {after.grid[c] for c in moved} == {draft.grid[near]}
+    planner.keyboard.press("Control+z")
+    saved(planner)
+    assert plan_view(planner, draft.id).grid == draft.grid
+
+
+def test_the_rail_is_one_stop_of_the_tab_key_and_arrows_go_through_it(planner, draft):
+    planner.focus("#rail [data-tool=select]")
+    planner.keyboard.press("ArrowDown")
+    planner.keyboard.press("Enter")
+    expect(planner.locator("[data-tool=brush]")).to_have_attribute("aria-pressed", "true")
+    planner.keyboard.press("End")
+    expect(planner.locator("[data-tool=ruler]")).to_be_focused()
+    stops = planner.locator("#rail [tabindex='0']")
+    expect(stops).to_have_count(1)
+    row = planner.locator("#bars .bar-row:not(.axis)").first
+    assert "格，" in (row.get_attribute("aria-label") or "")

@@ -105,6 +105,11 @@ function rowOf(desk, position, households, deviation, reach) {
       type: "button",
       class: `bar-row ${kind}`,
       "aria-pressed": String(desk.selected === position),
+      "aria-label": t(desk.plan.grids[position].locked ? "workbench.bar_locked" : "workbench.bar_label", {
+        grid: shortOf(desk, position),
+        n: count(households),
+        deviation: signed(deviation),
+      }),
       onclick: press,
     },
     code,

@@ -72,7 +72,11 @@ function editor(desk, cell, building) {
   done.addEventListener("click", () => input.reportValidity() && save(input.valueAsNumber))
   const back =
     building.basis === "override" &&
-    el("button", { type: "button", class: "btn small", onclick: () => save(null) }, t("workbench.take_back"))
+    el(
+      "button",
+      { type: "button", class: "btn small", onclick: () => save(null) },
+      t("workbench.restore_households"),
+    )
   queueMicrotask(() => input.select())
   return [input, done, back].filter(Boolean)
 }

@@ -33,6 +33,7 @@ import { bindPlanCoverage } from "./plan-coverage.js"
 import { bindPlanIncidents } from "./plan-incidents.js"
 import { bindPublish } from "./publish.js"
 import { bindPapers } from "./papers.js"
+import { bindRail } from "./rail.js"
 import { bindReasons } from "./reasons.js"
 import { sayReadOnly } from "./review.js"
 import { bindReviews } from "./reviews.js"
@@ -139,6 +140,7 @@ async function open() {
     bindMapView,
     bindGround,
     bindReasons,
+    bindRail,
     bindTools,
     bindLocks,
     bindOptions,
