@@ -200,7 +200,8 @@ def test_a_ranking_is_frozen_once_private_and_needs_a_minimum(browse, district):
             "INSERT INTO incident (source, source_id, state, reported_at, closed_at, handled_at,"
             " due_at, community_id, grid_now, late)"
             f" SELECT 'x', :grid || ':' || n, 'closed', {closed}, {closed}, {closed},"
-            f" {closed} + interval '1 day', :unit, :grid_id, :late FROM generate_series(1, :n) AS n",
+            f" {closed} + interval '1 day', :unit, :grid_id, :late"
+            " FROM generate_series(1, :n) AS n",
             grid=grid, n=n, late=late, grid_id=district.grid[grid], unit=district.unit[grid[0]],
         )  # fmt: skip
     admin, leader = browse("admin"), browse("leader")
