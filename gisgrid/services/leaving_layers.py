@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -176,20 +177,27 @@ def _drawn(engine: Engine, actor: As, plan: int | None) -> Shapes:
             fixed = {row.id: True for row in districts.plans_in_force(conn)}
     with transaction(engine, SYSTEM) as conn:
         project = projects.find(conn)
-    if project is None:
-        return {}
     found: dict[int, bytes] = {}
+    if project is None:
+        return found
     for plan_id, is_fixed in fixed.items():
         # a draft changes under its id: it is drawn afresh
-        drawn = outlines(engine, plan_id) if is_fixed else outlines.__wrapped__(engine, plan_id)
-        if not drawn:
-            continue
-        metric = np.array([each.polygon for _, each in drawn], object)
-        shapes = to_wgs84(metric, project.metric_epsg)
-        multi = np.array([shapely.MultiPolygon(shapely.get_parts(s).tolist()) for s in shapes])
-        ids = (grid for grid, _ in drawn)
-        found |= dict(zip(ids, map(bytes, shapely.to_wkb(multi)), strict=True))
+        draw = _kept_outlines if is_fixed else _plan_outlines
+        found |= draw(engine, plan_id, project.metric_epsg, is_fixed)
     return found
+
+
+def _plan_outlines(engine: Engine, plan_id: int, epsg: int, is_fixed: bool) -> Shapes:
+    drawn = outlines(engine, plan_id) if is_fixed else outlines.__wrapped__(engine, plan_id)
+    if not drawn:
+        return {}
+    shapes = to_wgs84(np.array([each.polygon for _, each in drawn], object), epsg)
+    multi = np.array([shapely.MultiPolygon(shapely.get_parts(s).tolist()) for s in shapes])
+    ids = (grid for grid, _ in drawn)
+    return dict(zip(ids, map(bytes, shapely.to_wkb(multi)), strict=True))
+
+
+_kept_outlines = lru_cache(maxsize=4096)(_plan_outlines)
 
 
 def _measure(engine: Engine) -> None:

@@ -21,7 +21,7 @@ from gisgrid.io.leaving import Part, shapes_of
 from gisgrid.io.target import Target
 from gisgrid.io.write_text import features
 from gisgrid.language import translate
-from gisgrid.model.layers import Bounds, Field, Kind
+from gisgrid.model.layers import Bounds, Field, Kind, Layer
 from gisgrid.model.people import Actor
 from gisgrid.services.leaving_layers import (
     Chosen,
@@ -85,12 +85,12 @@ def list_collections(engine: Engine, actor: Actor, language: str) -> list[Collec
 
 def view_collection(engine: Engine, actor: Actor, key: str, language: str) -> Collection:
     """One collection; NotFound for another key, or one the role may not see."""
-    chosen = _chosen(engine, actor, key)
+    layer = _layer(actor, key)
+    fields = layer.fields_for(actor.role)
     now = int(time.monotonic() // EXTENT_KEPT_S)
     bounds, span = _extent(engine, actor, key, now)
     title = translate(language, f"export.layer_{key}")
-    filters = filters_of(chosen.fields)
-    return Collection(key, title, bounds, span, chosen.fields, filters)
+    return Collection(key, title, bounds, span, fields, filters_of(fields))
 
 
 def list_items(engine: Engine, actor: Actor, key: str, ask: Ask, language: str) -> Page:
@@ -113,10 +113,14 @@ def view_item(engine: Engine, actor: Actor, key: str, item: int, language: str) 
 
 
 def _chosen(engine: Engine, actor: Actor, key: str) -> Chosen:
+    return choose(engine, actor, _layer(actor, key).key, fresh=False)
+
+
+def _layer(actor: Actor, key: str) -> Layer:
     known = next((each for each in layers_for(actor) if each.key == key), None)
     if known is None or known.of_plan:
         raise NotFound(f"there is no layer {key[:40]!r}", code="layer_not_found", layer=key[:40])
-    return choose(engine, actor, key, fresh=False)
+    return known
 
 
 def _stored_page(
