@@ -35,6 +35,7 @@ export function drawCase(holder, incident, known, { close, again }) {
     incident.text ? el("p", { class: "case-text" }, incident.text) : null,
     photoStrip(incident.id),
     clock(incident),
+    toLocate(incident),
     ...drawSteps(incident, known, again),
     facts(incident),
     stages(incident),
@@ -81,6 +82,13 @@ function pills(incident) {
           incident.satisfied ? "ok" : "over",
         ),
   )
+}
+
+/** A case without a place waits to be put on the map. */
+function toLocate({ id, lon, kind }) {
+  const mayLocate = ["staff", "administrator"].includes(document.body.dataset.role)
+  if (lon !== null || !mayLocate || kind === "wish") return null
+  return el("a", { class: "btn", href: `/report?place=${id}` }, icon("pin"), t("cases.to_locate"))
 }
 
 /** The clock in working hours: what is left, or by how much it is over. */

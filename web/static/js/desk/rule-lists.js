@@ -55,7 +55,7 @@ export function bodies({ responsibilities }, { save, known, units, nameOf }) {
       groups.map(({ category, unit, name, bodies: named }) => [
         nameOf(category),
         name,
-        named.join("，"),
+        named.join(" · "),
         small(t("common.delete"), () => save("bodies", { category, unit, bodies: [] })),
       ]),
     ),

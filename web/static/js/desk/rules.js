@@ -9,6 +9,7 @@ import { stageName } from "../cases/history.js"
 import { alerts, bodies, rounds, workers } from "./rule-lists.js"
 import { names } from "./rule-names.js"
 
+const STAGES = ["handle", "stop_work", "penalty", "demolition", "acceptance"]
 const UNITS = ["working_hour", "working_day", "hour", "day"]
 
 export async function drawRules(holder) {
@@ -154,6 +155,17 @@ function deadlines({ deadlines: rules }, { save, known, nameOf: name }) {
     { class: "select", name: "unit", "aria-label": t("cases.unit") },
     ...UNITS.map((value) => el("option", { value }, t(`cases.unit_${value}`))),
   )
+  const stage = el(
+    "select",
+    { class: "select", name: "stage", "aria-label": t("cases.stages") },
+    ...STAGES.map((value) => el("option", { value }, stageName(value))),
+  )
+  const after = el(
+    "label",
+    { class: "choice" },
+    el("input", { type: "checkbox", name: "after" }),
+    el("span", {}, t("cases.as_next_stage")),
+  )
   return [
     el("p", { class: "caption" }, t("cases.deadlines_note")),
     table(
@@ -164,14 +176,15 @@ function deadlines({ deadlines: rules }, { save, known, nameOf: name }) {
         small(t("common.delete"), () => save("deadlines", { category, stages: [] })),
       ]),
     ),
-    lineForm([categories(known), amount, unit], {
+    lineForm([categories(known), stage, amount, unit, after], {
       path: "deadlines",
       save,
       label: t("cases.set"),
-      read: (f) => ({
-        category: f.category.value,
-        stages: [{ stage: "handle", amount: Number(f.amount.value), unit: f.unit.value }],
-      }),
+      read: (f) => {
+        const before = rules.find(({ category }) => category === f.category.value)?.stages ?? []
+        const told = { stage: f.stage.value, amount: Number(f.amount.value), unit: f.unit.value }
+        return { category: f.category.value, stages: [...(f.after.checked ? before : []), told] }
+      },
     }),
   ]
 }
