@@ -154,7 +154,7 @@ def _side(answer: dict[str, Any], drawing: Drawing, wide: float, say: Say) -> li
         *(
             block
             for level in LEVELS
-            if level not in _later(answer)
+            if answer[level] and level not in _later(answer)
             for block in (
                 paper.heading(say(f"coverage.level_{level}")),
                 _units(level, answer[level], wide, say),
