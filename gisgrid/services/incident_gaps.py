@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gisgrid.access.reach import nearest_by_kind
-from gisgrid.access.snap import snap
 from gisgrid.services.view_coverage import Question, limits_of, percent, view_coverage
 from gisgrid.services.walking_ground import walking_ground, xy_of
 from gisgrid.storage import access, incident_map
@@ -104,8 +103,8 @@ def _walks(engine: Engine, xy: Any, kind: str, epsg: int, limit_m: float) -> Any
         points = access.points(conn, kind, epsg=epsg)
     if not len(xy) or not points:
         return np.full(len(xy), np.inf)
-    network = walking_ground(engine).network
-    services = snap(network, xy_of(points))
+    ground = walking_ground(engine)
+    services, places = ground.snap(xy_of(points)), ground.snap(xy)
     alike = np.zeros(len(points), np.int64)
-    metres, _ = nearest_by_kind(network, services, alike, snap(network, xy), limit_m=limit_m)
+    metres, _ = nearest_by_kind(ground.network, services, alike, places, limit_m=limit_m)
     return metres[0]

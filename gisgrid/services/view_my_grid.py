@@ -9,7 +9,6 @@ import numpy as np
 import shapely
 
 from gisgrid.access.reach import nearest_by_kind
-from gisgrid.access.snap import snap
 from gisgrid.errors import NotFound
 from gisgrid.geo.crs import to_metric
 from gisgrid.model.people import Actor
@@ -17,7 +16,7 @@ from gisgrid.services.grid_outlines import Outline, outlines
 from gisgrid.services.service_circles import as_geojson
 from gisgrid.services.view_district import GRID_COLUMNS, project_answer, require_project
 from gisgrid.services.view_incidents import Filter, list_incidents
-from gisgrid.services.walking_ground import FARTHEST_M, walking_ground
+from gisgrid.services.walking_ground import FARTHEST_M, walking_ground, xy_of
 from gisgrid.storage import access, districts
 from gisgrid.storage.engine import SYSTEM, transaction
 
@@ -61,20 +60,25 @@ def nearest_services(engine: Engine, outline: Outline, *, epsg: int) -> list[dic
     """For each kind the service nearest on foot to the middle of a grid, nearest first."""
     (middle,) = to_metric(np.array([shapely.Point(outline.label[:2])]), epsg)
     x, y = shapely.get_coordinates(middle)[0]
-    return list(_nearest(engine, walking_ground(engine).epsg, float(x), float(y)))
+    with transaction(engine, SYSTEM) as conn:
+        state = access.state_of_services(conn)
+    key = f"{walking_ground(engine).version}:{state}"
+    return list(_nearest(engine, key, float(x), float(y)))
 
 
 @lru_cache(maxsize=256)
-def _nearest(engine: Engine, epsg: int, x: float, y: float) -> tuple[dict[str, Any], ...]:
-    network = walking_ground(engine).network
+def _nearest(engine: Engine, _state: str, x: float, y: float) -> tuple[dict[str, Any], ...]:
+    """Kept for a state of the ground and the services: another state is another answer."""
+    ground = walking_ground(engine)
+    network = ground.network
     with transaction(engine, SYSTEM) as conn:
-        points = access.points(conn, None, epsg=epsg)
+        points = access.points(conn, None, epsg=ground.epsg)
         limits = {row.key: row for row in access.kinds(conn)}
     if not points:
         return ()
     names, kind = np.unique([p.kind for p in points], return_inverse=True)
-    services = snap(network, np.array([(p.x, p.y) for p in points]))
-    here = snap(network, np.array([[x, y]]))
+    services = ground.snap(xy_of(points))
+    here = ground.snap(np.array([[x, y]]))
     metres, which = nearest_by_kind(network, services, kind, here, limit_m=FARTHEST_M)
     found = [
         _told(limits[str(name)], points[int(which[row, 0])], float(metres[row, 0]))

@@ -143,6 +143,11 @@ def points(conn: Connection, kind: str | None, *, epsg: int) -> Sequence[Row[Any
     return conn.execute(sql("access_points"), {"kind": kind, "epsg": epsg}).all()
 
 
+def state_of_services(conn: Connection) -> str:
+    """A word that is another one as soon as any service point or kind is changed."""
+    return str(conn.execute(sql("access_state_of_services")).scalar())
+
+
 def point(conn: Connection, service_id: int, *, epsg: int) -> Row[Any] | None:
     """One service point, with its kind's words; None when there is none."""
     return conn.execute(sql("access_point"), {"service": service_id, "epsg": epsg}).one_or_none()

@@ -125,3 +125,20 @@ def test_an_unknown_kind_or_point_is_not_found(browse):
     staff = browse("staff")
     for path in ("/api/services/kinds/none", "/api/services/999999"):
         assert staff.post(path, json={}).status_code == 404
+
+
+def test_a_leaders_page_follows_what_staff_change(browse, district):
+    leader, staff = browse("leader"), browse("staff")
+
+    def pharmacy() -> tuple[str, float]:
+        (found,) = leader.get("/api/my").json["services"]
+        return found["name"], found["metres"]
+
+    before = pharmacy()
+    made = staff.post("/api/services", json={"kind": "pharmacy", "name": "近", **place(100, 100)})
+    assert pharmacy()[0] == "近"
+    assert pharmacy()[1] < before[1]
+    staff.post(f"/api/services/{made.json['service']['id']}", json={"name": "改名"})
+    assert pharmacy()[0] == "改名"
+    staff.post(f"/api/services/{made.json['service']['id']}/retire", json={})
+    assert pharmacy() == before
