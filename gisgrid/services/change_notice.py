@@ -70,6 +70,7 @@ def notice_paper(engine: Engine, actor: As, plan_id: int, other: int | str, say:
         *_buildings(notice),
         *_leaders(notice),
         *_exceptions(notice),
+        paper.space(3),
         paper.paragraph(say("papers.notice_duty"), indent=2, size=10),
         paper.space(8),
         paper.signatures([(say(f"papers.sign_{duty}"), "") for duty in ("made", "seen", "passed")]),
@@ -188,13 +189,16 @@ def _buildings(notice: Notice) -> list[Block]:
     if not rows:
         return []
     names = ("building", "compound", "old_grid", "new_grid", "households_n")
+    total = (say("papers.sum_buildings", n=len(rows)), "", "", "", _total(flows))
+    # a column of compounds only where there are any
+    kept = [i for i in range(len(names)) if i != 1 or any(row[1] for row in rows)]
     return [
         paper.heading(say("papers.notice_buildings")),
         paper.table(
-            [say(f"papers.{name}") for name in names],
-            rows,
-            widths=(3, 2, 2, 2, 1),
-            total=(say("papers.sum_buildings", n=len(rows)), "", "", "", _total(flows)),
+            [say(f"papers.{names[i]}") for i in kept],
+            [tuple(row[i] for i in kept) for row in rows],
+            widths=[(3, 2, 2, 2, 1)[i] for i in kept],
+            total=[total[i] for i in kept],
         ),
     ]
 

@@ -15,10 +15,16 @@ const { map, layers } = await ready
 const mine = await ownGrid()
 let position = null
 
+/** The grid that the address names, as a QR code does; the first one by code for none. */
+function addressOfMine() {
+  const grid = new URLSearchParams(location.search).get("grid") ?? ""
+  return /^\d+$/.test(grid) ? `/api/my?grid=${grid}` : "/api/my"
+}
+
 /** What /api/my tells, incidents as rows and only the open ones; {} when no grid is led. */
 async function ownGrid() {
   try {
-    const answer = await request("/api/my")
+    const answer = await request(addressOfMine())
     return { ...answer, incidents: rowsOf(answer.incidents).filter(({ closed_at: closed }) => !closed) }
   } catch (error) {
     if (error.code !== "no_grid_led") sayError(error, { retry: () => location.reload() })
