@@ -78,7 +78,7 @@ def _groups(conn: Connection, project: Project) -> list[_Grids]:
     groups = []
     for code in sorted(set(rows) & set(communities)):
         blobs = np.array([bytes(r.wkb) for r in rows[code]], dtype=object)
-        shapes: Any = shapely.from_wkb(blobs)
+        shapes = shapely.from_wkb(blobs)
         flat = to_metric(np.asarray(shapes, dtype=object), project.metric_epsg)
         groups.append(_Grids(communities[code], rows[code], flat))
     return groups
@@ -95,8 +95,10 @@ def _keep_borders(conn: Connection, groups: Sequence[_Grids], epsg: int, source:
         parts = [p for p in shapely.get_parts(inner) if p.length > BORDER_M]
         lines += parts
         ids += [f"{group.community.code}.{number}" for number in range(len(parts))]
-    shapes = to_wgs84(np.array(lines, dtype=object), epsg) if lines else []
-    frame = gpd.GeoDataFrame({"source_id": ids}, geometry=list(shapes), crs="EPSG:4326")
+    shapes: Sequence[Any] = []
+    if lines:
+        shapes = list(to_wgs84(np.array(lines, dtype=object), epsg))
+    frame = gpd.GeoDataFrame({"source_id": ids}, geometry=shapes, crs="EPSG:4326")
     imports.write_lines(conn, frame.assign(kind="drawn", name=None), f"grids:{source}")
 
 

@@ -26,11 +26,18 @@ def drawn(shapes: Any, verdict: Verdict, reading: Reading) -> Facts:
             list(dict.fromkeys(keys))[:DRAWN_READINGS]}  # fmt: skip
 
 
+def _on_the_map(xy: Any) -> bool:
+    """Whether a shape can be shown: not without numbers, not at (0, 0), not off the earth."""
+    if not np.isfinite(xy).all() or (np.abs(xy) < 1e-6).all(axis=1).any():
+        return False
+    return bool((np.abs(xy[:, 0]) <= 180).all() and (np.abs(xy[:, 1]) <= 90).all())
+
+
 def _geojson(shapes: Any) -> Facts:
-    finite = [s for s in shapes if np.isfinite(shapely.get_coordinates(s)).all()]
-    west, south, east, north = shapely.total_bounds(np.array(finite, dtype=object))
+    finite = [s for s in shapes if _on_the_map(shapely.get_coordinates(s))]
     if not finite:
         return {"bounds": None, "shapes": {"type": "GeometryCollection", "geometries": []}}
+    west, south, east, north = shapely.total_bounds(np.array(finite, dtype=object))
     fine = max(east - west, north - south) / 2000
     light = shapely.force_2d(shapely.simplify(np.array(finite, dtype=object), fine))
     light = light[~shapely.is_empty(light)]

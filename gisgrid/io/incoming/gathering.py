@@ -57,8 +57,8 @@ class Gathering:
             self.rejects.append(
                 {
                     "number": int(batch.numbers[row]),
-                    "source_id": ids[row][:200],
-                    "name": names[row][:200],
+                    "source_id": _plain(ids[row]),
+                    "name": _plain(names[row]),
                     "reason": str(gate.reason[row]),
                     "facts": {k: v for k, v in facts.items() if k != "place"},
                     "values": written(batch.rows, int(row)),
@@ -89,6 +89,11 @@ def written(rows: pd.DataFrame, row: int) -> dict[str, str]:
         if text is not None:
             cells[str(heading)] = text[:LONGEST_CELL].encode("utf-8", "replace").decode()
     return cells
+
+
+def _plain(text: str) -> str:
+    """Text that can be written down, whatever half characters it had."""
+    return text[:200].encode("utf-8", "replace").decode()
 
 
 def _hex(shape: Any) -> str | None:

@@ -99,6 +99,8 @@ def _document(stream: Stream, found: _Found, name: str) -> Iterator[Feature]:
     rest: dict[str, Any] = {}
     streamed = False
     for key in stream.members():
+        if key in rest:
+            raise refused("json_key_twice", "a key comes twice", file=name)
         if key == "features" and stream.peek() == "[":
             streamed = True
             for value, text in stream.items():

@@ -39,6 +39,8 @@ def metric_of(ground: Ground, shapes: Geometries) -> int:
     """The project's metric system; before there is one, that of the file's own place."""
     if ground.metric_epsg:
         return ground.metric_epsg
+    if not len(shapes):
+        return 3857
     west, south, east, north = shapely.total_bounds(shapes)
     if not np.isfinite([west, south, east, north]).all():
         return 3857

@@ -109,6 +109,7 @@ def _take_surfaces_out(gate: Gate, kind: Any) -> None:
 
 def _drop_repeated(gate: Gate) -> None:
     good = gate.good()
+    good = good[shapely.is_valid(gate.shapes[good])]  # the others are mended as a whole
     before = gate.shapes[good]
     after = shapely.remove_repeated_points(before)
     fewer = shapely.get_num_coordinates(after) < shapely.get_num_coordinates(before)
@@ -135,7 +136,7 @@ def _mend_one(gate: Gate, row: int, why: str, epsg: int, *, accept: bool) -> Non
     if not can_be_mended(shape):
         gate.refuse([row], "outline_broken")
         return
-    mended = _surfaces_of(shapely.make_valid(shape, method="structure", keep_collapsed=False))
+    mended = _mended(shape)
     before, after = area_m2([shape], epsg)[0], 0.0 if mended is None else area_m2([mended], epsg)[0]
     facts |= {"before_m2": round(float(before), 2), "after_m2": round(float(after), 2)}
     if mended is None:
@@ -147,6 +148,14 @@ def _mend_one(gate: Gate, row: int, why: str, epsg: int, *, accept: bool) -> Non
         return
     gate.suggestions[row] = mended
     gate.refuse([row], "outline_broken")
+
+
+def _mended(shape: BaseGeometry) -> BaseGeometry | None:
+    """A sound surface made of a broken one; None where GEOS finds none."""
+    try:
+        return _surfaces_of(shapely.make_valid(shape, method="structure", keep_collapsed=False))
+    except shapely.errors.GEOSException:
+        return None
 
 
 def can_be_mended(shape: BaseGeometry) -> bool:

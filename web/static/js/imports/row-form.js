@@ -16,8 +16,15 @@ function facts({ facts: told }) {
   )
 }
 
+/** The cells of a row in the order of its file. */
+function orderedCells({ run }, { written }) {
+  const order = run.summary?.headings ?? []
+  const place = (heading) => (order.includes(heading) ? order.indexOf(heading) : order.length)
+  return Object.entries(written).sort(([a], [b]) => place(a) - place(b))
+}
+
 export function rowForm(state, row) {
-  const fields = Object.entries(row.written).map(([heading, text]) =>
+  const fields = orderedCells(state, row).map(([heading, text]) =>
     el(
       "label",
       { class: "field" },
