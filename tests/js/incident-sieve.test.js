@@ -116,16 +116,16 @@ test("the most urgent of many are the same that sorting them all would put first
   )
 })
 
-test("a hundred thousand are sieved within a tenth of a second", () => {
+test("a hundred thousand are sieved within a tenth of a second of the processor", () => {
   const many = blockOf(
     Array.from({ length: 100_000 }, (_, i) => ({ reported: i, due: i + 9, channel: 1 + (i % 4) })),
   )
   const ends = deadlinesOf(many, 50_000, 60_000)
   const times = Array.from({ length: 5 }, () => {
-    const begun = performance.now()
+    const begun = process.cpuUsage()
     const found = sifted({ channels: [true, false, true, false] }, many, ends)
     mostUrgent(many, ends, found.kept, 100)
-    return performance.now() - begun
+    return process.cpuUsage(begun).user / 1000
   })
   assert.ok(Math.min(...times) < 100, `${times} ms`)
 })

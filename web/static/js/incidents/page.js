@@ -107,7 +107,7 @@ function everything() {
 }
 
 async function choose(row) {
-  const { id } = { id: view.block.column.id[row] }
+  const id = view.block.column.id[row]
   layers.incidents?.select(row)
   map.setView(layers.incidents.placeOf(row), Math.max(map.getZoom(), 17))
   markRow(id)
@@ -144,5 +144,8 @@ document.addEventListener("gisgrid:case-changed", attempt(load))
 clearList()
 await attempt(load)()
 const asked = new URLSearchParams(location.search).get("id")
-if (asked) await attempt(openCard)(Number(asked))
+if (asked) {
+  const [row] = rowsOfIds(view.block, [Number(asked)])
+  await (row === undefined ? attempt(openCard)(Number(asked)) : attempt(choose)(row))
+}
 document.body.append(el("i", { id: "incidents-ready", hidden: true }))

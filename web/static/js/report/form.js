@@ -5,6 +5,7 @@ import { bindPhotos } from "./photos.js"
 import { bindSimilar } from "./similar.js"
 import { newKey } from "./store.js"
 
+const SHOWN_MS = 200
 const USUAL = ["0102", "0505", "0506", "2107", "2102", "0110", "2106", "2108"]
 
 export function bindForm({ known, place, queue }) {
@@ -36,8 +37,9 @@ export function bindForm({ known, place, queue }) {
     const written = { key: newKey(), body, photos: photos.taken(), written_at: body.reported_at }
     clear()
     find("#sheet").dataset.stop = "high"
-    find("#queue").scrollIntoView({ block: "nearest" })
-    await queue.add(written)
+    const sending = queue.add(written)
+    setTimeout(() => find("#queue").scrollIntoView({ block: "end" }), SHOWN_MS)
+    await sending
   })
 
   function clear() {
