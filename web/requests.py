@@ -43,6 +43,11 @@ def api_blueprint(name: str, prefix: str) -> Blueprint:
     return cast(Blueprint, APIBlueprint(name, __name__, url_prefix=prefix))
 
 
+def blueprint_of_a_standard(name: str, prefix: str) -> Blueprint:
+    """A blueprint that speaks as a published standard says, and stays out of our description."""
+    return cast(Blueprint, APIBlueprint(name, __name__, url_prefix=prefix, enable_openapi=False))
+
+
 def takes(schema: type[Schema], *, location: str = "json") -> Callable[[View], View]:
     """Read `location` by `schema`, unknown fields refused, and pass it as ``<location>_data``."""
     decorator = _scaffold.input(schema, location=location, unknown=None)

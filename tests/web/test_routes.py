@@ -75,5 +75,6 @@ def test_a_role_is_refused_exactly_where_the_table_does_not_list_it(app, browse,
 def test_a_write_without_the_token_is_refused_everywhere(app, browse):
     browser = browse("admin")
     for endpoint, method, path in requests_of(app):
-        if method in WRITES:
+        # Open311's clients have keys, not sessions: nothing of a browser's could be misused
+        if method in WRITES and not endpoint.startswith("open311."):
             assert browser.client.open(path, method=method).status_code == 400, endpoint

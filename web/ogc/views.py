@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -30,8 +30,9 @@ from web.ogc.answers import (
     self_links,
 )
 from web.ogc.parameters import DEFAULT_LIMIT, ask, only
+from web.requests import blueprint_of_a_standard
 
-bp = Blueprint("ogc", __name__, url_prefix="/ogc")
+bp = blueprint_of_a_standard("ogc", "/ogc")
 bp.register_error_handler(GisGridError, answer_error)
 bp.register_error_handler(HTTPException, answer_http)
 tiles.register(bp)

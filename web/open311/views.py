@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from gisgrid.services import open311, open311_intake
 from gisgrid.services.api_keys import count_reader
@@ -12,8 +12,9 @@ from web.api.reports import as_picture, folder
 from web.auth import engine
 from web.open311 import asked
 from web.open311.answers import answer, require_format
+from web.requests import blueprint_of_a_standard
 
-bp = Blueprint("open311", __name__, url_prefix="/open311/v2")
+bp = blueprint_of_a_standard("open311", "/open311/v2")
 
 
 @bp.before_request
