@@ -249,7 +249,7 @@ def rebuilt(shape: dict[str, Any]) -> tuple[Any, bool]:
         polygons = [
             shapely.Polygon([*part[0][0]], [hole for hole, _ in part[1:]]) for part in rings if part
         ]
-    except (TypeError, ValueError, shapely.errors.GEOSException):
+    except (TypeError, ValueError, LookupError, shapely.errors.GEOSException):
         return None, False
     opened = any(was_open for part in rings for _, was_open in part)
     if not polygons:
