@@ -13,7 +13,8 @@ from gisgrid.errors import InvalidInput
 from gisgrid.model.services import DEFAULT_SPEED_KMH, metres_in, service_kinds
 from gisgrid.services.circles_from_files import KindRow, Walk, circles_from_files
 from gisgrid.services.sites_from_files import SitesAnswer, Wish, sites_from_files
-from gisgrid.services.walking_files import Note, Sources
+from gisgrid.services.walking_files import Sources
+from gisgrid.services.walking_notes import Note
 
 if TYPE_CHECKING:
     from gisgrid.commands.call import Subparsers

@@ -33,9 +33,9 @@ def start_measuring(engine: Engine, actor: As) -> int:
 
 def measure_job(
     engine: Engine,
-    actor: As,
-    payload: dict[str, Any],
-    progress: Progress,  # noqa: ARG001
+    actor: As,  # noqa: ARG001 - as every job
+    payload: dict[str, Any],  # noqa: ARG001
+    progress: Progress,
 ) -> dict[str, Any]:
     """The job behind `start_measuring`: one transaction a kind, so that a cut goes on later.
 

@@ -69,9 +69,9 @@ def upsert(
     """Insert the rows of a frame, or update those with the same `key`; columns not named stay.
 
     `where` names the partial index of `key`, `extra` is SQL set on an update besides, e.g.
-    ``retired_at = NULL``; known rows for which the SQL `stays` holds keep all their columns; JSON of
-    `merged` columns adds to what is there. Keys are unique within the frame; its temporary table
-    ``incoming_<table>`` stays until the end of the transaction.
+    ``retired_at = NULL``; known rows for which the SQL `stays` holds keep all their columns; JSON
+    of `merged` columns adds to what is there. Keys are unique within the frame; its temporary
+    table ``incoming_<table>`` stays until the end of the transaction.
     """
     staged = stage(conn, target, frame)
     names = [f'"{column}"' for column in frame.columns]

@@ -58,7 +58,9 @@ def _add_locks() -> None:
             name=op.f("plan_lock_compound_id_fkey"),
             ondelete="CASCADE",
         ),
-        sa.CheckConstraint("num_nonnulls(cell_id, compound_id) = 1", name=op.f("plan_lock_one_check")),
+        sa.CheckConstraint(
+            "num_nonnulls(cell_id, compound_id) = 1", name=op.f("plan_lock_one_check")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("plan_lock_pkey")),
         sa.UniqueConstraint("plan_id", "cell_id", name=op.f("plan_lock_plan_id_cell_id_key")),
         sa.UniqueConstraint(

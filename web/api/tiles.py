@@ -34,7 +34,13 @@ def cells(cell_set: int, z: int, x: int, y: int) -> ResponseReturnValue:
 
 
 @bp.get("/cells/plan/<id:plan_id>/<whole:ground>/<whole:z>/<whole:x>/<whole:y>.mvt")
-def plan_cells(plan_id: int, ground: int, z: int, x: int, y: int) -> ResponseReturnValue:
+def plan_cells(
+    plan_id: int,
+    ground: int,  # noqa: ARG001 - a part of the address only
+    z: int,
+    x: int,
+    y: int,
+) -> ResponseReturnValue:
     """Cells, borders, buildings of a plan that lines have cut; `ground` keeps addresses apart."""
     at = TileAddress(z, x, y)
     tile = view_tiles.plan_tile(engine(), actor(), plan_id, at, known=_known())
