@@ -10,12 +10,10 @@ from collections import deque
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 from shapely.geometry import LineString, MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from gisgrid.geo.edges import Bools, Floats, Geometries, Ints, segments
+from gisgrid.geo.edges import Floats, Geometries, Ints, segments
 
 OVERSHOOT_M = 0.02
 """A line goes on this far beyond the ground it cuts, so that it surely meets the rim; its end is
@@ -23,9 +21,6 @@ then a dead end in the next cell, which `split_cells` ignores."""
 
 AIM_M = 15.0
 """The last metres of a drawn line that say which way it would have gone on."""
-
-ON_LINE_M = 0.06
-"""A border segment whose middle is nearer to the line than this runs along it."""
 
 SMOOTH_M = 0.3
 """A drawn line may be straightened by this much."""
@@ -77,8 +72,9 @@ def _drawn_on(ground: BaseGeometry, line: LineString) -> BaseGeometry:
 def sides_of(cells: Geometries, line: BaseGeometry) -> Ints:
     """The side of `line` that each cell is on.
 
-    From one cell to the next the side changes where their border runs along the line. Cells that no
-    way leads to from the line are on neither side.
+    The line parts the ground of the cells into faces; from one face to the next the side changes.
+    A cell is on the side of the face that holds a place inside it, whatever crumbs of it lie
+    beyond. Cells of faces that the line does not reach are on neither side.
 
     Parameters
     ----------
@@ -89,28 +85,19 @@ def sides_of(cells: Geometries, line: BaseGeometry) -> Ints:
     -------
     (n,) 0 or 1, -1 for neither; all -1 where the line divides nothing.
     """
-    neither = np.full(len(cells), -1, np.int64)
-    a, b, along = _borders(cells, line)
-    if not along.any():
-        return neither
-    part = _parts(a[~along], b[~along], len(cells))
-    side = _alternating(part[a[along]], part[b[along]])
-    found = np.array([side.get(p, -1) for p in part.tolist()], np.int64)
-    return found if len(np.unique(found[found >= 0])) > 1 else neither
-
-
-def _borders(cells: Geometries, line: BaseGeometry) -> tuple[Ints, Ints, Bools]:
-    """Segments between neighbours, (e,) each: the two cells, and whether it runs along the line."""
-    edges = segments(cells)
-    half = np.flatnonzero(edges.owner < edges.neighbour())
-    middle = (edges.xy[edges.start[half]] + edges.xy[edges.end[half]]) / 2
-    along = np.asarray(shapely.dwithin(shapely.points(middle), line, ON_LINE_M))
-    return edges.owner[half], edges.neighbour()[half], along
-
-
-def _parts(a: Ints, b: Ints, n: int) -> Ints:
-    graph = coo_matrix((np.ones(len(a), np.int8), (a, b)), shape=(n, n))
-    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
+    ground = shapely.coverage_union_all(cells)
+    net = shapely.unary_union([shapely.boundary(ground), line])
+    faces = np.asarray(shapely.get_parts(shapely.polygonize([net])), object)
+    faces = faces[shapely.contains(ground, shapely.point_on_surface(faces))]
+    edges = segments(faces)
+    half = edges.owner < edges.neighbour()
+    side = _alternating(edges.owner[half], edges.neighbour()[half])
+    inside = shapely.STRtree(faces).query_nearest(
+        shapely.point_on_surface(cells), all_matches=False
+    )[1]
+    found = np.array([side.get(face, -1) for face in inside.tolist()], np.int64)
+    divides = len(np.unique(found[found >= 0])) > 1
+    return found if divides else np.full(len(cells), -1, np.int64)
 
 
 def _alternating(a: Ints, b: Ints) -> dict[int, int]:

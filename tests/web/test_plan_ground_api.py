@@ -156,3 +156,10 @@ def test_buildings_and_incidents_of_a_plan_are_read_by_those_who_read_plans(brow
         assert browse("staff").get(f"/api/plans/{draft}/{path}").status_code == 200
         assert browse("leader").get(f"/api/plans/{draft}/{path}").status_code == 403
         assert browse("planner_b").get(f"/api/plans/{draft}/{path}").status_code == 404
+
+
+def test_a_planner_puts_buildings_on_the_ground_they_stand_on(browse, draft):
+    url = f"/api/plans/{draft}/buildings/place"
+    assert browse("planner").post(url, json={}).json == {"placed": 0, "left": 0}
+    assert browse("staff").post(url, json={}).status_code == 403
+    assert browse("planner_b").post(url, json={}).status_code == 404

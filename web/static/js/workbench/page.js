@@ -54,6 +54,7 @@ function put(desk, answer) {
     unmade: [],
     rules: null,
     conflict: null,
+    falling: new Set(),
   })
   endReshaping(desk)
   desk.pending.clear()
