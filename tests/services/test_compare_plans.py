@@ -5,13 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
 import pytest
 import shapely
-from plan_land import TWELVE, Land, cleared, draft, drawn, redraw_cells
+from plan_land import (
+    EPSG,
+    NORTH,
+    SIDE,
+    TWELVE,
+    WEST,
+    Land,
+    cleared,
+    draft,
+    drawn,
+    redraw_cells,
+)
 from sqlalchemy import text
 
 from gisgrid.errors import Forbidden, NotFound
+from gisgrid.geo.crs import to_wgs84
 from gisgrid.services.compare_plans import compare, view_comparison
+from gisgrid.services.cut_plan import cut_grid
 from gisgrid.services.edit_plan import move_cells, set_grid
 from gisgrid.services.new_plan import new_plan
 from gisgrid.services.publish_plan import publish_plan
@@ -217,3 +231,17 @@ def test_the_start_of_a_draft_may_be_another_draft(land, copy):
     assert seen(land, second, "start")["before"]["id"] == copy
     assert seen(land, second, "start")["flows"] == []
     assert len(seen(land, second, "force")["flows"]) == 1
+
+
+def test_ground_that_a_line_has_cut_is_compared_by_where_it_lies(land, copy):
+    """The line cuts cell 8: the lighter side becomes a new grid."""
+    corners = shapely.points([(WEST + 0.8 * SIDE, NORTH - y * SIDE) for y in (1.9, 3.1)])
+    line = [(p.x, p.y) for p in to_wgs84(np.array(corners), EPSG)]
+    cut_grid(land.engine, land.planner, copy, base_version=1, position=2, line=line)
+    told = seen(land, copy)
+    assert told["sums"]["households"] == [1460, 1460]
+    found = compare(land.engine, land.planner, copy, "force")
+    (new,) = [grid for grid in found.changes.grids if grid.fate == "new"]
+    moved = sum(shapely.area(piece.ground) for piece in found.pieces)
+    assert moved == pytest.approx(new.after.area_m2, rel=1e-3)
+    assert sum(flow["households"] for flow in told["flows"]) == new.after.households
