@@ -40,6 +40,7 @@ def draft(hand: Hand) -> Iterator[PlanView]:
     unit = grids_in_force(hand.page)[0]["unit"]
     plan = begin_draft(hand.page, unit)
     yield open_workbench(hand.page, plan)
+    hand.page.goto("/plans")
     token = hand.page.get_attribute("meta[name=csrf-token]", "content") or ""
     hand.page.request.delete(f"/api/plans/{plan}", headers={"X-CSRFToken": token})
 
