@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gisgrid.model.incidents import Channel
+from gisgrid.model.incidents import Channel, IncidentState
 from gisgrid.services.view_district import require_project
 from gisgrid.services.view_incidents import plain
 from gisgrid.storage import incident_map
@@ -68,7 +68,7 @@ def incident_columns(
     """
     with transaction(engine, actor) as conn:
         met = incident_map.categories(conn)
-        states = incident_map.states(conn)
+        states = [state.value for state in IncidentState]
         keys = [row.key for row in met]
         table = incident_map.columns(conn, keys=keys, met=states, since=since, until=until)
     heading = {

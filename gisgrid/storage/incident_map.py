@@ -41,12 +41,6 @@ def categories(conn: Connection) -> Sequence[Row[Any]]:
     return conn.execute(found).all()
 
 
-def states(conn: Connection) -> list[str]:
-    """The states met with in scope."""
-    found = conn.execute(text("SELECT DISTINCT state FROM incident ORDER BY state"))
-    return [row.state for row in found]
-
-
 def columns(
     conn: Connection,
     *,

@@ -10,16 +10,14 @@ SELECT
     coalesce(grid_now, 0)::int4 AS grid,
     coalesce(community_id, 0)::int4 AS community,
     category.place::int2 AS category,
-    state.place::int2 AS state,
-    channel.place::int2 AS channel,
+    coalesce(array_position(%(states)s::text[], incident.state), 0)::int2 AS state,
+    coalesce(array_position(%(channels)s::text[], incident.channel), 0)::int2 AS channel,
     (coalesce(level, 0)
      + CASE WHEN located_reason = 'near_border' THEN 16 ELSE 0 END
      + CASE WHEN closed_at IS NOT NULL OR incident.state = ANY(%(finished)s) THEN 32 ELSE 0 END)::int2 AS marks
 FROM incident
 JOIN unnest(%(categories)s::text[]) WITH ORDINALITY AS category (key, place)
     ON category.key = coalesce(incident.category_code, incident.category_text, '')
-JOIN unnest(%(states)s::text[]) WITH ORDINALITY AS state (key, place) ON state.key = incident.state
-JOIN unnest(%(channels)s::text[]) WITH ORDINALITY AS channel (key, place) ON channel.key = incident.channel
 WHERE geom IS NOT NULL
   AND (%(since)s::timestamptz IS NULL OR reported_at >= %(since)s)
   AND (%(until)s::timestamptz IS NULL OR reported_at < %(until)s)
