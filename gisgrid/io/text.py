@@ -5,11 +5,22 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import cache
 
-_SIMPLIFIED = str.maketrans(
-    "戶層數編碼號區縣鄉鎮門稱級類狀態時間經緯標樓棟資內網",
-    "户层数编码号区县乡镇门称级类状态时间经纬标楼栋资内网",
-)
+from opencc import OpenCC
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """Text with traditional characters as simplified ones; for comparing, never for storing.
+
+    >>> simplified("網格員"), simplified("网格")
+    ('网格员', '网格')
+    """
+    return text if text.isascii() else str(_to_simplified().convert(text))
 
 
 def folded(text: str) -> str:
@@ -18,7 +29,7 @@ def folded(text: str) -> str:
     >>> folded("居民戶數 "), folded("House-Holds"), folded("ＬＥＶＥＬＳ")
     ('居民户数', 'households', 'levels')
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLIFIED)
+    plain = simplified(unicodedata.normalize("NFKC", text).casefold())
     return "".join(sign for sign in plain if sign.isalnum())
 
 

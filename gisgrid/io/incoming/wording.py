@@ -91,7 +91,7 @@ def _western(sample: bytes) -> bool:
 def unscrambled(text: str) -> str | None:
     """What mojibake was before it was read wrongly; None where `text` is sound.
 
-    >>> unscrambled("æ¹–æ»¨"), unscrambled("涓浗"), unscrambled("湖滨")
+    >>> unscrambled("æ¹–æ»¨"), unscrambled("锟斤拷"), unscrambled("湖滨")
     ('湖滨', '', None)
     """
     if _BROKEN_GBK.search(text):

@@ -4,6 +4,7 @@ import { el, isTyping, show } from "./dom.js"
 import { t } from "./language.js"
 import { codeGroups, shortCode } from "./number-format.js"
 import { request } from "./request.js"
+import { folded } from "./simplified.js"
 
 const MOST = 12
 let places = null
@@ -29,9 +30,9 @@ async function allPlaces() {
 
 /** Places of which every word of the query is part; a code's beginning or end counts most. */
 export function matching(all, query) {
-  const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean)
+  const words = folded(query.trim()).split(/\s+/).filter(Boolean)
   if (!words.length) return []
-  return all.filter((place) => words.every((word) => place.keys.includes(word))).slice(0, MOST)
+  return all.filter((place) => words.every((word) => folded(place.keys).includes(word))).slice(0, MOST)
 }
 
 export function bindSearch(box) {
