@@ -6,6 +6,7 @@ Each function answers one row of `bench/io.py`'s table: what, seconds, and what 
 from __future__ import annotations
 
 import resource
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from sqlalchemy import Engine, text
 from gisgrid.io.incoming.choices import Choices
 from gisgrid.io.incoming.limits import AT_THE_CONSOLE
 from gisgrid.services.import_file import file_at, import_file, preview_file
+from gisgrid.services.open_database import open_database
+from gisgrid.settings import Settings
 from gisgrid.storage.engine import SYSTEM
 
 WEST, SOUTH = 117.0, 36.0
@@ -135,3 +138,19 @@ def table(engine: Engine, folder: Path, *, scale: float = 1.0) -> list[dict[str,
         rows.append({"what": f"preview of 1 GB of {form}", "seconds": seconds, "beside": None,
                      "target": "3 s"})  # fmt: skip
     return rows
+
+
+def measure(folder: Path, *, scale: float = 1.0) -> bool:
+    """Print every measure of files in, on a database of its own in `folder`; whether all hold."""
+    engine = open_database(Settings(data=folder / "files-in"))
+    with tempfile.TemporaryDirectory() as files:
+        rows = table(engine, Path(files), scale=scale)
+    engine.dispose()
+    kept = True
+    for row in rows:
+        beside = row["beside"]
+        ratio = f" = {row['seconds'] / beside:.2f} × {beside:.1f} s" if beside else ""
+        print(f"{row['what']}: {row['seconds']:.1f} s{ratio} (target {row['target']})")
+        most = 1.5 * row["beside"] if row["beside"] else 60.0 if "CSV" in row["what"] else 3.0
+        kept &= row["seconds"] <= most
+    return kept
