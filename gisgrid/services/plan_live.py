@@ -20,8 +20,8 @@ def follow_plan(
     -------
     ``version`` and ``state`` of now; ``since`` (None: nothing new): net ``moves`` (cell, from, to
     by position), ``grids`` touched with their figures, ``who`` and ``at`` of the newest edit,
-    ``recut`` (cells gave way to others: read the plan anew); ``undo`` and ``redo`` of now; and
-    ``present``: others who have the plan open (``name``, ``role``, ``position``).
+    ``anew`` (cells gave way or locks changed: read the plan anew); ``undo`` and ``redo`` of now;
+    and ``present``: others who have the plan open (``name``, ``role``, ``position``).
 
     Raises
     ------

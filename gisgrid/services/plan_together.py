@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from gisgrid.errors import StaleVersion
-from gisgrid.model.plans import Change, Move, Plan, combined
+from gisgrid.model.plans import Change, EditKind, Move, Plan, combined
 from gisgrid.storage import plan_beside, plans
 from gisgrid.storage.engine import Connection
 
@@ -18,13 +18,15 @@ class Beside:
     """What was changed after a version.
 
     `who` and `at`: the newest edit's author (None: a removed account) and time; `positions`: grids
-    whose cells, lock, name or leader were touched; `change`: what it all comes to.
+    whose cells, lock, name or leader were touched; `change`: what it all comes to; `relocked`:
+    whether cells or compounds were locked or opened.
     """
 
     who: str | None
     at: datetime
     positions: frozenset[int]
     change: Change
+    relocked: bool = False
 
     @property
     def recut(self) -> bool:
@@ -40,7 +42,8 @@ def beside(conn: Connection, plan: Plan, base_version: int) -> Beside | None:
     changes = plans.changes_since(conn, plan.id, base_version)
     named = {row.position for row in rows if row.position is not None}
     positions = frozenset(named | _positions(move for change in changes for move in change.moves))
-    return Beside(rows[-1].who, rows[-1].at, positions, combined(changes))
+    relocked = any(row.kind == EditKind.LOCK for row in rows)
+    return Beside(rows[-1].who, rows[-1].at, positions, combined(changes), relocked)
 
 
 def require_disjoint(
@@ -98,13 +101,16 @@ def stale(
 
 
 def told(theirs: Beside) -> dict[str, Any]:
-    """What a client needs to follow: net ``moves``, ``positions``, ``who``, ``at``, ``recut``."""
+    """What a client needs to follow: net ``moves``, ``positions``, ``who`` and ``at``.
+
+    ``anew`` says that moves alone do not tell it: cells gave way, or locks changed.
+    """
     return {
         "moves": [list(move) for move in theirs.change.moves],
         "positions": sorted(theirs.positions),
         "who": theirs.who,
         "at": theirs.at.isoformat(),
-        "recut": theirs.recut,
+        "anew": theirs.recut or theirs.relocked,
     }
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from gisgrid.errors import NotFound, StaleVersion
 from gisgrid.model.people import Actor
 from gisgrid.services.edit_plan import move_cells, set_grid, undo
+from gisgrid.services.lock_plan import Which, set_locks
 from gisgrid.services.plan_live import follow_plan
 from gisgrid.services.view_plan import view_plan
 from gisgrid.storage.engine import SYSTEM, transaction
@@ -134,3 +135,11 @@ def test_who_left_is_no_longer_seen(land, plan):
 def test_a_stranger_follows_nothing(land, plan):
     with pytest.raises(NotFound):
         follow_plan(land.engine, land.stranger, plan, version=1)
+
+
+def test_a_lock_of_cells_tells_the_page_to_read_the_plan_anew(land, plan):
+    which = Which(cells=(land.cells[7],))
+    set_locks(land.engine, land.colleague, plan, base_version=1, locked=True, which=which)
+    assert follow_plan(land.engine, land.planner, plan, version=1)["since"]["anew"]
+    edit(land, plan, land.planner, 1, (A, B), base_version=2)
+    assert not follow_plan(land.engine, land.colleague, plan, version=2)["since"]["anew"]

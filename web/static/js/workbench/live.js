@@ -63,7 +63,7 @@ export async function takeSince(desk, { since, version, undo, redo }, reopen) {
 /** Their moves in this page's indices; null when the page cannot follow them one by one. */
 export function movesHere(desk, since) {
   const { plan } = desk
-  if (since.recut || since.grids.some(({ position }) => !plan.indexOfGrid.has(position))) return null
+  if (since.anew || since.grids.some(({ position }) => !plan.indexOfGrid.has(position))) return null
   const moves = fromServer(plan, since.moves)
   return moves.every(([cell, from]) => plan.grid[cell] === from) ? moves : null
 }
