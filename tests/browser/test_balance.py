@@ -53,8 +53,12 @@ def ask_balance(page: Page, view: PlanView, locked: list[int]) -> None:
     """Open auto-balance, lock some grids, aim at 400 ± 20 %, and wait for the proposal."""
     page.click("#open-balance")
     for position in locked:
-        page.locator(".lock-list button", has_text=view.head(position)["short"]).click()
-    expect(page.locator(".lock-list button[aria-pressed=true]")).to_have_count(len(locked))
+        page.locator(
+            ".lock-list button:not([data-only])", has_text=view.head(position)["short"]
+        ).click()
+    expect(page.locator(".lock-list button[aria-pressed=true]:not([data-only])")).to_have_count(
+        len(locked)
+    )
     for name, value in (("low", LOW), ("target", TARGET), ("high", HIGH)):
         page.fill(f"#panel-balance input[name={name}]", str(value))
     saved(page)
