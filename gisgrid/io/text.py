@@ -9,6 +9,7 @@ from functools import cache
 
 from opencc import OpenCC
 
+
 @cache
 def _to_simplified() -> OpenCC:
     return OpenCC("t2s")
