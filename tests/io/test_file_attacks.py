@@ -340,7 +340,6 @@ class TestS36:
             ("[" * 100_000, "json_too_deep"),
             ('{"type": "Point", "coordinates": [' + "1" * 5000 + ", 1]}", "json_broken"),
             ('{"type": "FeatureCollection", "features": [', "file_truncated"),
-            ("null", "format_refused"),
         ],
     )
     def test_it_is_refused_in_words(self, tmp_path, text, key):

@@ -18,6 +18,8 @@ DRAWN_SHAPES, DRAWN_VERTICES, DRAWN_READINGS = 400, 4_000, 4
 def drawn(shapes: Any, verdict: Verdict, reading: Reading) -> Facts:
     """Some shapes as GeoJSON, read in each likely way, the way that would be taken first."""
     present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    there = [(np.abs(shapely.get_coordinates(shape)) > 1e-6).any() for shape in present]
+    present = present[np.array(there, dtype=bool)]
     some = present[:: max(len(present) // DRAWN_SHAPES, 1)][:DRAWN_SHAPES]
     while len(some) > 1 and shapely.get_num_coordinates(some).sum() > DRAWN_VERTICES * 10:
         some = some[: len(some) // 2]

@@ -8,6 +8,9 @@ const asPoint = (style) => (_, position) =>
 
 const layerOf = (shape, style) => L.geoJSON(shape, { style: () => style, pointToLayer: asPoint(style) })
 
+/** Pixels of the map that the panel covers on a phone. */
+const covered = () => (innerWidth < 720 ? Math.round(innerHeight * 0.6) : 0)
+
 /** What is drawn of a file: `show(shapes)`, `look(place, shape)`, `fit(bounds)`. */
 export class Drawn {
   constructor(map) {
@@ -26,10 +29,11 @@ export class Drawn {
 
   fit([west, south, east, north]) {
     const pad = 1e-4
-    this.map.fitBounds([
+    const corners = [
       [south - pad, west - pad],
       [north + pad, east + pad],
-    ])
+    ]
+    this.map.fitBounds(corners, { paddingBottomRight: [0, covered()] })
   }
 
   /** Go to a place, and draw what is wrong there. */
