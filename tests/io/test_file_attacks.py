@@ -260,7 +260,8 @@ class TestS33:
             base.execute("ALTER TABLE a RENAME TO b")
             base.execute(
                 "CREATE VIEW a AS WITH RECURSIVE t(fid) AS"
-                " (SELECT 1 UNION ALL SELECT fid + 1 FROM t) SELECT fid, zeroblob(1000000) AS geom, 'x' AS id FROM t"
+                " (SELECT 1 UNION ALL SELECT fid + 1 FROM t)"
+                " SELECT fid, zeroblob(1000000) AS geom, 'x' AS id FROM t"
             )
         begun = time.monotonic()
         assert refusal(package).key == "geopackage_view"
