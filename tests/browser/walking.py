@@ -228,7 +228,7 @@ def bar(page: Page, code: str) -> int:
 
 def saved(page: Page) -> None:
     """Wait until every gesture has reached the server: then the page stops saying "saving"."""
-    expect(page.locator("#plan-saved")).not_to_contain_text("正在保存")
+    expect(page.locator("#plan-saved")).not_to_contain_text(re.compile("正在保存|Saving"))
 
 
 def heavy_and_light(view: PlanView) -> tuple[int, int, list[int]]:
