@@ -23,6 +23,7 @@ from walking import (
     saved,
     see,
     take_brush,
+    wait_for_cells,
     wait_for_district,
 )
 
@@ -197,6 +198,32 @@ def test_a_gesture_made_while_the_server_is_away_is_kept_and_sent_later(planner,
     saved(planner)
     expect(planner.locator("#message-waiting")).to_have_count(0)
     assert plan_view(planner, draft.id).grid == {**draft.grid, cell: receiver}
+
+
+def test_what_a_closed_tab_took_along_is_shown_and_restored_by_asking(
+    planner, draft, watch, picture
+):
+    watch.pardons.append("ERR_INTERNET_DISCONNECTED")
+    _, receiver, (cell, _) = heavy_and_light(draft)
+    take_brush(planner, receiver)
+    planner.context.set_offline(True)
+    planner.mouse.click(*place(planner, draft, cell))
+    expect(planner.locator("#message-waiting")).to_be_visible()
+    context = planner.context
+    planner.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(f"/plans/{draft.id}")
+    expect(page.locator("#message-unsaved")).to_contain_text("没有保存")
+    assert plan_view(page, draft.id).grid == draft.grid
+    picture(page, "05-unsaved")
+    page.click("#message-unsaved >> text=恢复")
+    saved(page)
+    after = plan_view(page, draft.id)
+    assert after.grid[cell] == receiver
+    page.reload()
+    wait_for_cells(page, after)
+    expect(page.locator("#message-unsaved")).to_have_count(0)
 
 
 def test_the_cells_wear_the_colour_of_the_plan_that_is_drawn(planner, draft):

@@ -3,19 +3,20 @@
 import { el } from "../dom.js"
 import { t } from "../language.js"
 import { dismiss, message, sayError } from "../messages.js"
-import { makesGrid, newGrid } from "../plan/grids.js"
-import { difference, emptiedBy, fromServer, openPlan, toServer } from "../plan/model.js"
+import { fromServer, openPlan, toServer } from "../plan/model.js"
+import { kindOf, movesOnto, wantedOf } from "../plan/wanted.js"
 import { time } from "../number-format.js"
 import { post } from "../request.js"
 import { legendSwatch } from "../map/patterns.js"
 import { tell } from "./desk.js"
+import { forgetUnsaved } from "./unsaved.js"
 import { commit, fetchPlan } from "./gestures.js"
 
 const SIDES = ["mine", "theirs", "base"]
 
 /** `reopen(answer)` puts the server's plan on the desk. */
 export function sayConflict(desk, error, reopen) {
-  const mine = wantedHere(desk)
+  const mine = wantedOf(desk.plan)
   const { who, at } = error.facts
   const ask = (label, act) => ({
     label: t(label),
@@ -44,6 +45,7 @@ export function sayConflict(desk, error, reopen) {
 
 function closeConflict(desk) {
   dismiss("conflict")
+  forgetUnsaved(desk.plan)
   desk.conflict = null
   desk.layers.territory.recolour()
 }
@@ -84,39 +86,10 @@ function showSide(desk, side) {
   if (positions.length) tell(desk, "zoom-to", { positions, onlyIfHidden: true })
 }
 
-/** A grid by its position; one that the server never saw has none that means anything there. */
-const nameOf = (grid) => (grid.isUnborn ? `new ${grid.position}` : grid.position)
-
-/** What this page changed since the plan was opened or last saved: cell id -> name of its grid. */
-function wantedHere(desk) {
-  const wanted = new Map()
-  for (let cell = 0; cell < desk.plan.grid.length; cell++) {
-    if (desk.plan.grid[cell] !== desk.plan.saved[cell])
-      wanted.set(desk.plan.ids[cell], nameOf(desk.plan.grids[desk.plan.grid[cell]]))
-  }
-  return wanted
-}
-
 async function keepMine(desk, mine, reopen) {
   reopen(await fetchPlan(desk.plan.id))
   const moves = movesOnto(desk.plan, mine)
   commit(desk, kindOf(desk.plan, moves), moves)
-}
-
-function kindOf(plan, moves) {
-  if (makesGrid(plan, moves)) return "split"
-  return emptiedBy(plan, moves) === undefined ? "brush" : "merge"
-}
-
-function movesOnto(plan, wanted) {
-  const target = plan.grid.slice()
-  const gridOf = (name) => (typeof name === "string" ? newGrid(plan) : plan.indexOfGrid.get(name))
-  for (const [id, name] of wanted) {
-    const cell = plan.indexOf.get(id)
-    const grid = cell === undefined ? undefined : gridOf(name)
-    if (cell !== undefined && grid !== undefined) target[cell] = grid
-  }
-  return difference(plan, target)
 }
 
 async function saveCopy(desk, mine) {

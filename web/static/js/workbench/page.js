@@ -41,6 +41,7 @@ import { bindRules } from "./rules.js"
 import { bindSuggestions } from "./suggestions.js"
 import { bindTools } from "./tools.js"
 import { bindUnplaced } from "./unplaced.js"
+import { bindUnsaved } from "./unsaved.js"
 
 const planId = Number(find("#context").dataset.plan)
 
@@ -154,6 +155,7 @@ async function open() {
     bindHistory,
     bindPlanCoverage,
     bindPlanIncidents,
+    bindUnsaved,
     bindUnplaced,
     bindBalance,
     bindPublish,
