@@ -13,8 +13,9 @@ from gisgrid.incidents.masking import masked
 from gisgrid.incidents.vocabulary import label
 from gisgrid.io import paper
 from gisgrid.io.workbook import Sheet, write_workbook
-from gisgrid.language import translate
+from gisgrid.language import DEFAULT_LANGUAGE, translate
 from gisgrid.model.people import Actor
+from gisgrid.services.alert_words import worded
 from gisgrid.services.plan_access import require_community
 from gisgrid.services.view_district import require_project
 from gisgrid.services.view_incidents import plain
@@ -46,7 +47,9 @@ class Agenda:
     timezone: str
 
 
-def view_agenda(engine: Engine, actor: Actor, unit_id: int, week: str) -> Agenda:
+def view_agenda(
+    engine: Engine, actor: Actor, unit_id: int, week: str, *, language: str = DEFAULT_LANGUAGE
+) -> Agenda:
     """The agenda of community `unit_id` for an ISO week as ``2026-W47``.
 
     Open are the incidents reported by the end of the week and not closed by then (by now, while the
@@ -66,7 +69,8 @@ def view_agenda(engine: Engine, actor: Actor, unit_id: int, week: str) -> Agenda
     since = datetime(first.year, first.month, first.day, tzinfo=zone)
     until = since + timedelta(days=7)
     with transaction(engine, actor) as conn:
-        rows = incident_figures.agenda(conn, unit_id, until)
+        found = incident_figures.agenda(conn, unit_id, until)
+        rows = worded(conn, [dict(row._mapping) for row in found], language)
         done = incident_figures.closed_in(conn, unit_id, since, until)
         name = incident_figures.unit_name(conn, unit_id)
         made = incident_life.now(conn)
@@ -76,7 +80,7 @@ def view_agenda(engine: Engine, actor: Actor, unit_id: int, week: str) -> Agenda
         week=week,
         first=first,
         last=first + timedelta(days=6),
-        rows=[dict(row._mapping) | {"text": masked(row.text)} for row in rows],
+        rows=[row | {"text": masked(row["text"])} for row in rows],
         at_grid=Share(done.at_grid, done.closed),
         made=made,
         timezone=project.timezone,

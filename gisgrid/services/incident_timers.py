@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from gisgrid.incidents.deadlines import Due
 from gisgrid.incidents.effects import Facts
+from gisgrid.language import DEFAULT_LANGUAGE
 from gisgrid.model.incidents import LEVELS, Channel
+from gisgrid.services.alert_words import alert_sentence
 from gisgrid.services.move_incident import take
 from gisgrid.services.report_incident import Report, begin
 from gisgrid.services.set_up_project import load_incident_vocabulary
@@ -80,7 +82,15 @@ def _alerts(conn: Connection) -> int:
 
 
 def _report(conn: Connection, rule: Any, found: Any) -> bool:
-    details = {"rule": rule.key, "of": found.category, "n": found.n, "ids": list(found.ids)[:50]}
+    details = {
+        "rule": rule.key,
+        "of": found.category,
+        "n": found.n,
+        "ids": list(found.ids)[:50],
+        "days": rule.days,
+        "metres": rule.metres,
+        "category": rule.category_code,
+    }
     values = {
         "source": "alert",
         "source_id": f"{rule.key}:{found.category}:{found.first}:{incident_life.now(conn):%G-W%V}",
@@ -88,9 +98,9 @@ def _report(conn: Connection, rule: Any, found: Any) -> bool:
         "state": "reported",
         "channel": Channel.PLATFORM,
         "category": ALERT,
-        "text": _sentence(conn, rule, found),
+        "text": _stored_text(conn, details),
         "address": None,
-        "details": details | {"days": rule.days, "metres": rule.metres},
+        "details": details,
         "private": False,
         "major": False,
         "reporter": None,
@@ -106,12 +116,6 @@ def _report(conn: Connection, rule: Any, found: Any) -> bool:
     return incident_id is not None
 
 
-def _sentence(conn: Connection, rule: Any, found: Any) -> str:
+def _stored_text(conn: Connection, details: dict[str, Any]) -> str | None:
     names = {row.code: row.name_zh for row in incidents.categories(conn)}
-    if rule.kind == "cluster":
-        kind = names.get(found.category, found.category)
-        return f"{rule.days} 天内 {rule.metres} m 范围内“{kind}”{found.n} 件"
-    if rule.kind == "overdue":
-        return f"{found.category[-3:]} 网格有 {found.n} 件超时未办结"
-    kind = names.get(rule.category_code, "")
-    return f"{found.category[-3:]} 网格“{kind}”{found.n} 件，均在服务圈之外"
+    return alert_sentence(details, names, DEFAULT_LANGUAGE)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gisgrid.language import DEFAULT_LANGUAGE
 from gisgrid.model.incidents import Channel, IncidentState
+from gisgrid.services.alert_words import alert_sentences
 from gisgrid.services.view_district import require_project
 from gisgrid.services.view_incidents import plain
 from gisgrid.storage import incident_map
@@ -115,10 +117,14 @@ def find_hotspots(engine: Engine, actor: Actor, wanted: Spotting) -> dict[str, A
     }
 
 
-def brief_texts(engine: Engine, actor: Actor, ids: list[int]) -> dict[str, str]:
+def brief_texts(
+    engine: Engine, actor: Actor, ids: list[int], *, language: str = DEFAULT_LANGUAGE
+) -> dict[str, str]:
     """What the incidents say, by id; those out of scope are left out."""
     with transaction(engine, actor) as conn:
-        return {str(row.id): row.text or "" for row in incident_map.briefs(conn, ids[:MOST_BRIEFS])}
+        rows = incident_map.briefs(conn, ids[:MOST_BRIEFS])
+        alerts = alert_sentences(conn, [row.id for row in rows], language)
+    return {str(row.id): alerts.get(row.id, row.text) or "" for row in rows}
 
 
 def list_tray(engine: Engine, actor: Actor) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gisgrid.incidents.vocabulary import state_labels
+from gisgrid.language import DEFAULT_LANGUAGE
 from gisgrid.model.people import Actor
+from gisgrid.services.alert_words import worded
 from gisgrid.services.view_incidents import plain
 from gisgrid.storage import incident_desk
 from gisgrid.storage.engine import transaction
@@ -17,17 +19,20 @@ if TYPE_CHECKING:
 __all__ = ["Queue", "view_desk"]
 
 
-def view_desk(engine: Engine, actor: Actor, wanted: Queue) -> dict[str, Any]:
+def view_desk(
+    engine: Engine, actor: Actor, wanted: Queue, *, language: str = DEFAULT_LANGUAGE
+) -> dict[str, Any]:
     """Incidents in scope that fit, the most pressing first, with the sums of all tabs."""
     with transaction(engine, actor) as conn:
         rows = incident_desk.queue(conn, wanted, actor.account_id)
         tabs = incident_desk.tabs(conn, actor.account_id)
         labels = state_labels(incident_desk.label_scheme(conn))
+        told = worded(conn, [dict(row._mapping) for row in rows], language)
     return {
         "rows": [
-            {n: plain(v) for n, v in row._mapping.items() if n != "total"}
-            | {"label": labels[row.kind, row.state]}
-            for row in rows
+            {n: plain(v) for n, v in row.items() if n != "total"}
+            | {"label": labels[row["kind"], row["state"]]}
+            for row in told
         ],
         "total": rows[0].total if rows else 0,
         "tabs": dict(tabs._mapping),

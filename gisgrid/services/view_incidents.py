@@ -9,8 +9,10 @@ from gisgrid.errors import Forbidden, NotFound
 from gisgrid.incidents import life
 from gisgrid.incidents.masking import masked
 from gisgrid.incidents.vocabulary import state_labels
+from gisgrid.language import DEFAULT_LANGUAGE
 from gisgrid.model.incidents import IncidentState, Kind
 from gisgrid.model.people import Actor
+from gisgrid.services.alert_words import alert_sentences
 from gisgrid.storage import incident_desk, incident_life, incidents, people
 from gisgrid.storage.engine import SYSTEM, transaction
 from gisgrid.storage.incidents import Filter
@@ -48,7 +50,9 @@ def list_incidents(engine: Engine, actor: Actor, wanted: Filter) -> dict[str, An
     }
 
 
-def view_incident(engine: Engine, actor: Actor, incident_id: int) -> dict[str, Any]:
+def view_incident(
+    engine: Engine, actor: Actor, incident_id: int, *, language: str = DEFAULT_LANGUAGE
+) -> dict[str, Any]:
     """One incident with its history, its stages, what may be done next, and the grids next to it.
 
     `steps` are the steps that the table of transitions has for this actor, each with the facts it
@@ -66,6 +70,7 @@ def view_incident(engine: Engine, actor: Actor, incident_id: int) -> dict[str, A
         history = incidents.events(conn, incident_id)
         stages = incident_life.stages(conn, incident_id)
         contact = incident_life.contact(conn, incident_id)
+        alert = alert_sentences(conn, [incident_id], language)
     with transaction(engine, SYSTEM) as conn:
         row = incidents.one(conn, incident_id)  # the code of the grid next door is told as well
         near = incidents.grids_near(conn, incident_id)
@@ -76,9 +81,10 @@ def view_incident(engine: Engine, actor: Actor, incident_id: int) -> dict[str, A
         raise NotFound(f"there is no incident {incident_id}")
     at_desk = actor.role in life.DESK
     answer = {name: plain(value) for name, value in row._mapping.items()}
+    answer["text"] = alert.get(incident_id, row.text)
     if not at_desk:
         answer |= {"reporter": None} | (_WISHER if row.kind == Kind.WISH else {})
-        answer["text"] = masked(row.text) if row.kind == Kind.WISH else row.text
+        answer["text"] = masked(row.text) if row.kind == Kind.WISH else answer["text"]
     return {
         **answer,
         "near": near,
@@ -119,13 +125,15 @@ def reveal_contact(engine: Engine, actor: Actor, incident_id: int) -> dict[str, 
     return {"name": contact.name, "phone": contact.phone, "email": contact.email}
 
 
-def preview_public(engine: Engine, actor: Actor, incident_id: int) -> dict[str, Any]:
+def preview_public(
+    engine: Engine, actor: Actor, incident_id: int, *, language: str = DEFAULT_LANGUAGE
+) -> dict[str, Any]:
     """What others than the district would be told of an incident: "this is what is public".
 
     Telephone, identity numbers and mail addresses are masked; private entries and private
     incidents are left out; nobody is named. `hidden` says whether anything is told at all.
     """
-    told = view_incident(engine, actor, incident_id)
+    told = view_incident(engine, actor, incident_id, language=language)
     steps = [event for event in told["events"] if not event["private"]]
     return {
         "id": told["id"],

@@ -8,7 +8,9 @@ import pytest
 
 from gisgrid.errors import Conflict, WrongState
 from gisgrid.services.incident_timers import tick
-from gisgrid.services.view_incidents import view_incident
+from gisgrid.services.map_incidents import brief_texts
+from gisgrid.services.view_desk import Queue, view_desk
+from gisgrid.services.view_incidents import preview_public, view_incident
 
 
 def make_overdue(desk, incident, hours=1):
@@ -135,6 +137,10 @@ def test_three_of_a_kind_in_seven_days_within_200_metres_alert_once(desk, staff,
     seen = view_incident(desk.engine, staff, alert)
     assert (seen["channel"], seen["category_code"], seen["details"]["n"]) == ("platform", "2111", 3)
     assert seen["details"]["ids"] == reports
+    assert seen["text"] == "7 天内 200 m 范围内“机动车乱停放”3 件"
+    in_english = view_incident(desk.engine, staff, alert, language="en")
+    assert in_english["text"].startswith("3 of “"), "the facts are kept, the words are the reader's"
+    assert in_english["text"].endswith("” within 200 m in 7 days")
     desk.ask("UPDATE alert_rule SET active = false")
     desk.ask("DELETE FROM incident_deadline WHERE incident_id = :id", id=alert)
     go(alert, "reject", note="已处理")
@@ -179,3 +185,22 @@ def test_complaints_from_homes_too_far_from_a_market_alert(desk):
     assert tick(desk.engine)["alerts"] == 1
     alert = "SELECT details ->> 'of' FROM incident WHERE source = 'alert'"
     assert desk.ask(alert) == "110101001002001"
+
+
+def test_an_alert_is_worded_in_the_language_of_whoever_reads_it(desk, staff):
+    for n in range(3):
+        make_overdue(desk, desk.report(x=30 + n, category=f"050{n + 1}"), hours=2)
+    tick(desk.engine)
+    alert = desk.ask("SELECT id FROM incident WHERE source = 'alert'")
+    queue = Queue(tab="all", channel="platform")
+    for language, words in (
+        ("zh", "001 网格有 3 件超时未办结"),
+        ("en", "Grid 001: 3 past their deadline and not closed"),
+    ):
+        (row,) = view_desk(desk.engine, staff, queue, language=language)["rows"]
+        assert row["text"] == words
+        assert brief_texts(desk.engine, staff, [alert], language=language) == {str(alert): words}
+        assert preview_public(desk.engine, staff, alert, language=language)["text"] == words
+    desk.ask("UPDATE incident SET details = '{}', text = '旧的一句' WHERE id = :id", id=alert)
+    old = view_incident(desk.engine, staff, alert, language="en")
+    assert old["text"] == "旧的一句", "what was stored in words stays readable"

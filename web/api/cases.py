@@ -15,6 +15,7 @@ from gisgrid.services.evaluate_incidents import (
     show_ranking,
 )
 from gisgrid.services.incident_agenda import (
+    Agenda,
     agenda_answer,
     agenda_paper,
     agenda_workbook,
@@ -39,7 +40,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @takes(Wanted, location="query")
 def queue(query_data: dict[str, Any]) -> ResponseReturnValue:
     """The queue of the desk, the most pressing first."""
-    return view_desk(engine(), actor(), Queue(**query_data))
+    return view_desk(engine(), actor(), Queue(**query_data), language=current_language())
 
 
 @bp.post("")
@@ -84,7 +85,7 @@ def route(incident_id: int) -> ResponseReturnValue:
 @bp.get("/<id:incident_id>/public")
 def public(incident_id: int) -> ResponseReturnValue:
     """What is public of a case."""
-    return preview_public(engine(), actor(), incident_id)
+    return preview_public(engine(), actor(), incident_id, language=current_language())
 
 
 @bp.post("/<id:incident_id>/contact")
@@ -130,14 +131,14 @@ def shown(json_data: dict[str, Any]) -> ResponseReturnValue:
 @takes(Week, location="query")
 def agenda(query_data: dict[str, Any]) -> ResponseReturnValue:
     """Open cases of a community in a week."""
-    return agenda_answer(view_agenda(engine(), actor(), query_data["unit"], query_data["week"]))
+    return agenda_answer(_agenda(query_data))
 
 
 @bp.get("/agenda.xlsx")
 @takes(Week, location="query")
 def agenda_xlsx(query_data: dict[str, Any]) -> ResponseReturnValue:
     """The agenda as a workbook."""
-    told = view_agenda(engine(), actor(), query_data["unit"], query_data["week"])
+    told = _agenda(query_data)
     return _file(agenda_workbook(told, current_language()), f"{told.week}.xlsx", XLSX)
 
 
@@ -145,8 +146,13 @@ def agenda_xlsx(query_data: dict[str, Any]) -> ResponseReturnValue:
 @takes(Week, location="query")
 def agenda_pdf(query_data: dict[str, Any]) -> ResponseReturnValue:
     """The agenda as a paper."""
-    told = view_agenda(engine(), actor(), query_data["unit"], query_data["week"])
+    told = _agenda(query_data)
     return _file(agenda_paper(told, current_language()), f"{told.week}.pdf", "application/pdf")
+
+
+def _agenda(asked: dict[str, Any]) -> Agenda:
+    language = current_language()
+    return view_agenda(engine(), actor(), asked["unit"], asked["week"], language=language)
 
 
 def _file(content: bytes, name: str, kind: str) -> Response:

@@ -114,7 +114,7 @@ def columns(query_data: dict[str, Any]) -> Response:
 @takes(Some, location="query")
 def texts(query_data: dict[str, Any]) -> ResponseReturnValue:
     """What some incidents say, by id."""
-    return brief_texts(engine(), actor(), list(query_data["ids"]))
+    return brief_texts(engine(), actor(), list(query_data["ids"]), language=current_language())
 
 
 @bp.get("/tray")

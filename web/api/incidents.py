@@ -14,6 +14,7 @@ from gisgrid.model.incidents import Channel, IncidentState
 from gisgrid.services.incidents_from_file import import_table
 from gisgrid.services.view_incidents import Filter, list_incidents, view_incident
 from web.auth import actor, engine
+from web.language import current_language
 from web.requests import Moment, api_blueprint, takes
 
 bp = api_blueprint("incidents", "/api/incidents")
@@ -40,7 +41,7 @@ def listed(query_data: dict[str, Any]) -> ResponseReturnValue:
 @bp.get("/<id:incident_id>")
 def one(incident_id: int) -> ResponseReturnValue:
     """One incident with its history."""
-    return view_incident(engine(), actor(), incident_id)
+    return view_incident(engine(), actor(), incident_id, language=current_language())
 
 
 @bp.post("/import")
