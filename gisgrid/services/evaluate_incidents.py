@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 PARTS = ("grid", "month", "channel", "community", "category")
 REASONS = ("fixed", "not_fixable", "not_responsible", "nothing_found", "withdrawn")
 ROUTES = ("dispatch", "claim", "task_force")
+FIGURES = (
+    "total", "closed", "rejected", "duplicate", "overdue", "rated", "satisfied", "unrated",
+    "with_deadline", "on_time", "at_grid", "at_community", "at_above", "placed",
+    *ROUTES, *REASONS,
+)  # fmt: skip
+"""Numbers of the evaluation that the desk's queue lists."""
 
 
 def evaluate(
@@ -28,6 +34,7 @@ def evaluate(
     by: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    kind: str | None = None,
 ) -> dict[str, Any]:
     """Figures of what was reported in [since, until) in the actor's scope, whole and by part.
 
@@ -38,8 +45,8 @@ def evaluate(
     if by not in (None, *PARTS):
         raise InvalidInput(f"no figures by {by}", code="unknown_part", part=by)
     with transaction(engine, actor) as conn:
-        whole = incident_figures.figures(conn, None, since, until)
-        parts = incident_figures.figures(conn, by, since, until) if by else ()
+        whole = incident_figures.figures(conn, None, since, until, kind=kind)
+        parts = incident_figures.figures(conn, by, since, until, kind=kind) if by else ()
         staffed = incident_figures.staffed(conn)
     return {
         "whole": _figures(whole[0]) if whole else None,
@@ -130,7 +137,7 @@ def _figures(row: Any) -> dict[str, Any]:
         "duplicate": row.duplicate,
         "overdue": row.overdue,
         "satisfaction": Share(row.satisfied, row.rated).told(),
-        "unrated": row.closed - min(row.rated, row.closed),
+        "unrated": row.unrated,
         "on_time": Share(row.on_time, row.with_deadline).told(),
         "median_days": None if row.median_days is None else round(row.median_days, 1),
         "resolved": {

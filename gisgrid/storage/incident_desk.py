@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, text, update
@@ -24,7 +24,10 @@ from gisgrid.storage.tables.territory import unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """Which incidents to list; None: any. `category` may be a group, `community` an id."""
+    """Which incidents to list; None: any. `category` may be a group, `community` an id.
+
+    `figure` with the `part` of `by` and the period lists what that figure of the evaluation counts.
+    """
 
     tab: str = "inbox"
     kind: str | None = None
@@ -37,6 +40,11 @@ class Queue:
     text: str | None = None
     limit: int = 50
     offset: int = 0
+    figure: str | None = None
+    by: str | None = None
+    part: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 def queue(conn: Connection, wanted: Queue, account_id: int) -> Sequence[Row[Any]]:

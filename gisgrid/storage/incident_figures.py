@@ -14,13 +14,18 @@ from gisgrid.storage.tables.incidents import ranking
 
 
 def figures(
-    conn: Connection, by: str | None, since: datetime | None, until: datetime | None
+    conn: Connection,
+    by: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    *,
+    kind: str | None = None,
 ) -> Sequence[Row[Any]]:
     """Counts of incidents in scope reported in the period, one row for each part of `by`.
 
     `by` is grid, month, channel, community, category or None: then there is one row, or none.
     """
-    values = {"by": by, "since": since, "until": until}
+    values = {"by": by, "since": since, "until": until, "kind": kind}
     return conn.execute(sql("incident_figures"), values).all()
 
 

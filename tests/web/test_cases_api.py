@@ -192,6 +192,28 @@ def test_figures_by_part_add_up_to_the_whole(staff):
     assert staff.get("/api/cases/figures?by=colour").status_code == 422
 
 
+def test_every_number_of_the_evaluation_opens_a_list_of_that_many(staff, district):
+    for x, satisfied in ((30, True), (150, False), (250, None)):
+        close(staff, make(staff, x=x), satisfied=satisfied)
+    make(staff, x=30, category="0505")
+    go(staff, make(staff, x=250), "reject", note="无此地")
+    since = "2020-01-01T00:00:00Z"
+    told = staff.get("/api/cases/figures", query_string={"by": "community", "from": since}).json
+    for figures, part in [(told["whole"], None), *((p, p["part"]) for p in told["parts"])]:
+        numbers = {n: figures[n] for n in ("total", "closed", "rejected", "overdue", "unrated")}
+        numbers |= figures["routes"] | figures["reasons"]
+        numbers |= {f"at_{level}": of["n"] for level, of in figures["resolved"].items()}
+        for whole, (some, all_of) in (
+            ("satisfaction", ("satisfied", "rated")), ("on_time", ("on_time", "with_deadline")),
+        ):  # fmt: skip
+            numbers |= {some: figures[whole]["n"], all_of: figures[whole]["total"]}
+        of_part = {"by": "community", "part": part} if part is not None else {}
+        for figure, n in numbers.items():
+            asked = {"tab": "all", "figure": figure, "from": since, **of_part}
+            assert staff.get("/api/cases", query_string=asked).json["total"] == n, (figure, part)
+    assert (told["whole"]["total"], told["whole"]["unrated"]) == (5, 1)
+
+
 def test_a_ranking_is_frozen_once_private_and_needs_a_minimum(browse, district):
     closed = "'2025-03-01 10:00+08'::timestamptz"
     for grid, n, late in (("a1", 12, False), ("a2", 15, True), ("b1", 3, False)):

@@ -7,7 +7,7 @@ from marshmallow.fields import AwareDateTime, Boolean, Date, Float, Integer, Lis
 
 from gisgrid.incidents.deadlines import Unit
 from gisgrid.model.incidents import Channel, CloseReason, Kind
-from gisgrid.services.evaluate_incidents import PARTS
+from gisgrid.services.evaluate_incidents import FIGURES, PARTS
 from web.requests import LARGEST_ID, Moment
 
 ID = validate.Range(1, LARGEST_ID)
@@ -31,6 +31,11 @@ class Wanted(Schema):
     text = String(validate=SHORT)
     limit = Integer(load_default=50, validate=validate.Range(1, 200))
     offset = Integer(load_default=0, validate=validate.Range(0, 1_000_000))
+    figure = String(validate=validate.OneOf(FIGURES))
+    by = String(validate=validate.OneOf(PARTS))
+    part = String(load_default="", validate=validate.Length(max=200))
+    since = AwareDateTime(data_key="from", default_timezone=None, validate=Moment())
+    until = AwareDateTime(data_key="to", default_timezone=None, validate=Moment())
 
 
 class Step(Schema):
@@ -81,6 +86,7 @@ class Period(Schema):
     since = AwareDateTime(data_key="from", default_timezone=None, validate=Moment())
     until = AwareDateTime(data_key="to", default_timezone=None, validate=Moment())
     by = String(validate=validate.OneOf(PARTS))
+    kind = String(validate=validate.OneOf(list(Kind)))
 
 
 class Week(Schema):

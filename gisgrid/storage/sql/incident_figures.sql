@@ -16,6 +16,7 @@ SELECT
         AS overdue,
     count(*) FILTER (WHERE satisfied IS NOT NULL) AS rated,
     count(*) FILTER (WHERE satisfied) AS satisfied,
+    count(*) FILTER (WHERE incident.state IN ('closed', 'rated') AND satisfied IS NULL) AS unrated,
     count(*) FILTER (WHERE incident.state IN ('closed', 'rated') AND due_at IS NOT NULL) AS with_deadline,
     count(*) FILTER (
         WHERE incident.state IN ('closed', 'rated') AND NOT late
@@ -44,5 +45,6 @@ LEFT JOIN category ON category.code = incident.category_code
 WHERE (CAST(:since AS timestamptz) IS NULL OR reported_at >= :since)
   AND (CAST(:until AS timestamptz) IS NULL OR reported_at < :until)
   AND incident.state <> 'draft'
+  AND (CAST(:kind AS text) IS NULL OR incident.kind = :kind)
 GROUP BY 1
 ORDER BY 1 NULLS LAST

@@ -11,6 +11,7 @@ SELECT
     ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat,
     count(*) OVER () AS total
 FROM incident
+CROSS JOIN project
 LEFT JOIN category ON category.code = incident.category_code
 LEFT JOIN plan_grid AS now_in ON now_in.id = incident.grid_now
 LEFT JOIN unit ON unit.id = incident.community_id
@@ -40,6 +41,39 @@ WHERE (
       OR strpos(coalesce(category.name_zh, category_text, ''), :text) > 0
       OR incident.id::text = :text
   )
+  AND (CAST(:since AS timestamptz) IS NULL OR reported_at >= :since)
+  AND (CAST(:until AS timestamptz) IS NULL OR reported_at < :until)
+  -- The incidents that a figure of incident_figures counts, each condition as it stands there.
+  AND CASE CAST(:figure AS text)
+      WHEN 'total' THEN state <> 'draft'
+      WHEN 'closed' THEN state IN ('closed', 'rated')
+      WHEN 'rejected' THEN state = 'rejected'
+      WHEN 'duplicate' THEN state = 'duplicate'
+      WHEN 'overdue' THEN closed_at IS NULL AND state NOT IN ('closed', 'draft') AND due_at < now()
+      WHEN 'rated' THEN satisfied IS NOT NULL AND state <> 'draft'
+      WHEN 'satisfied' THEN satisfied AND state <> 'draft'
+      WHEN 'unrated' THEN state IN ('closed', 'rated') AND satisfied IS NULL
+      WHEN 'with_deadline' THEN state IN ('closed', 'rated') AND due_at IS NOT NULL
+      WHEN 'on_time' THEN state IN ('closed', 'rated') AND NOT late
+          AND coalesce(handled_at, closed_at) <= due_at
+      WHEN 'at_grid' THEN state IN ('closed', 'rated') AND level = 1
+      WHEN 'at_community' THEN state IN ('closed', 'rated') AND level = 2
+      WHEN 'at_above' THEN state IN ('closed', 'rated') AND level > 2
+      WHEN 'placed' THEN grid_now IS NOT NULL AND incident.category_code IS NOT NULL
+          AND state <> 'draft'
+      WHEN 'dispatch' THEN route = 'dispatch' AND state <> 'draft'
+      WHEN 'claim' THEN route = 'claim' AND state <> 'draft'
+      WHEN 'task_force' THEN route = 'task_force' AND state <> 'draft'
+      ELSE CAST(:figure AS text) IS NULL OR close_reason = :figure AND state <> 'draft'
+  END
+  AND (CAST(:by AS text) IS NULL OR :part = coalesce(
+      CASE CAST(:by AS text)
+          WHEN 'grid' THEN now_in.code
+          WHEN 'month' THEN to_char(reported_at AT TIME ZONE project.timezone, 'YYYY-MM')
+          WHEN 'channel' THEN channel
+          WHEN 'community' THEN unit.name
+          WHEN 'category' THEN coalesce(category.name_zh, category_text, '')
+      END, ''))
 ORDER BY closed_at IS NOT NULL, CASE WHEN closed_at IS NULL THEN due_at END NULLS LAST,
     reported_at DESC, incident.id DESC
 LIMIT :limit OFFSET :offset

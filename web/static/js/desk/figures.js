@@ -4,6 +4,7 @@ import { t } from "../language.js"
 import { sayError } from "../messages.js"
 import { count } from "../number-format.js"
 import { request } from "../request.js"
+import { listOf } from "./list-of.js"
 import { drawRankings } from "./rankings.js"
 
 const PARTS = ["grid", "month", "channel", "community", "category"]
@@ -11,7 +12,11 @@ const PERIODS = [30, 90, 365, 0]
 const wanted = { by: "community", days: 90 }
 
 export const per = ({ percent }) => (percent === null ? "–" : `${percent.toFixed(1)} %`)
-const of = ({ n, total }) => `${count(n)} / ${count(total)}`
+const of = ({ n, total }, [part, all], period) => [
+  listOf(count(n), part, period),
+  " / ",
+  listOf(count(total), all, period),
+]
 
 export async function drawFigures(holder) {
   const from = wanted.days
@@ -25,7 +30,7 @@ export async function drawFigures(holder) {
   show(
     holder,
     choices(again),
-    ...(told.whole ? [whole(told), gauges(told.gauges), apart(told.whole), table(told)] : [nothing()]),
+    ...(told.whole ? [whole(told), gauges(told), apart(told), table(told)] : [nothing()]),
     drawRankings(rankings, again),
   )
 }
@@ -63,11 +68,13 @@ const figure = (value, name, under, formula) =>
     el("small", {}, under),
   )
 
-function whole({ whole: sums }) {
+function whole({ whole: sums, since }) {
   const { resolved } = sums
-  const shares = ["grid", "community", "above"].map(
-    (level) => `${t(`cases.at_${level}`)} ${resolved[level].percent.toFixed(1)} %`,
-  )
+  const shares = ["grid", "community", "above"].map((level) => [
+    `${t(`cases.at_${level}`)} `,
+    listOf(`${resolved[level].percent.toFixed(1)} %`, `at_${level}`, { since }),
+    " ",
+  ])
   return el(
     "div",
     {},
@@ -77,19 +84,33 @@ function whole({ whole: sums }) {
       figure(
         per(sums.satisfaction),
         t("cases.satisfaction"),
-        t("cases.satisfaction_under", { of: of(sums.satisfaction), unrated: count(sums.unrated) }),
+        [
+          ...of(sums.satisfaction, ["satisfied", "rated"], { since }),
+          " · ",
+          listOf(t("cases.unrated_n", { n: count(sums.unrated) }), "unrated", { since }),
+        ],
         t("cases.satisfaction_formula"),
       ),
-      figure(per(sums.on_time), t("cases.on_time"), of(sums.on_time), t("cases.on_time_formula")),
+      figure(
+        per(sums.on_time),
+        t("cases.on_time"),
+        of(sums.on_time, ["on_time", "with_deadline"], { since }),
+        t("cases.on_time_formula"),
+      ),
       figure(
         sums.median_days === null ? "–" : count(sums.median_days, 1),
         t("cases.median_days"),
-        t("cases.closed_n", { n: count(sums.closed) }),
+        listOf(t("cases.closed_n", { n: count(sums.closed) }), "closed", { since }),
         t("cases.median_formula"),
       ),
-      figure(count(sums.total), t("cases.total"), t("cases.overdue_n", { n: count(sums.overdue) }), ""),
+      figure(
+        listOf(count(sums.total), "total", { since }),
+        t("cases.total"),
+        listOf(t("cases.overdue_n", { n: count(sums.overdue) }), "overdue", { since }),
+        "",
+      ),
     ),
-    el("p", { class: "share-line" }, el("b", {}, t("cases.resolved_at")), ` ${shares.join(" · ")}`),
+    el("p", { class: "share-line" }, el("b", {}, t("cases.resolved_at")), " ", ...shares.flat()),
     el(
       "p",
       { class: "caption" },
@@ -98,7 +119,7 @@ function whole({ whole: sums }) {
   )
 }
 
-function gauges(told) {
+function gauges({ gauges: told, since }) {
   const gauge = (name) =>
     el(
       "li",
@@ -111,7 +132,12 @@ function gauges(told) {
         "aria-label": t(`cases.gauge_${name}`),
       }),
       el("b", {}, per(told[name])),
-      el("small", { class: "caption" }, `${of(told[name])} ${t(`cases.gauge_${name}_formula`)}`),
+      el(
+        "small",
+        { class: "caption" },
+        ...counted(told, name, since),
+        ` ${t(`cases.gauge_${name}_formula`)}`,
+      ),
     )
   return el(
     "section",
@@ -121,8 +147,20 @@ function gauges(told) {
   )
 }
 
+const LISTED = {
+  collected: ["placed", "total"],
+  resolved: ["on_time", "with_deadline"],
+  rated: ["rated", "closed"],
+}
+
+/** Both numbers of a gauge; grids with a leader are no list of cases. */
+const counted = (told, name, since) =>
+  LISTED[name]
+    ? of(told[name], LISTED[name], { since })
+    : [`${count(told[name].n)} / ${count(told[name].total)}`]
+
 /** What must not be lumped together: the three routes, and why what is closed is closed. */
-function apart({ routes, reasons, rejected, duplicate }) {
+function apart({ whole: { routes, reasons, rejected, duplicate }, since }) {
   const list = (title, counts, word) =>
     el(
       "div",
@@ -131,7 +169,10 @@ function apart({ routes, reasons, rejected, duplicate }) {
       el(
         "dl",
         { class: "facts" },
-        ...Object.entries(counts).flatMap(([name, n]) => [el("dt", {}, word(name)), el("dd", {}, count(n))]),
+        ...Object.entries(counts).flatMap(([name, n]) => [
+          el("dt", {}, word(name)),
+          el("dd", {}, listOf(count(n), name, { since })),
+        ]),
       ),
     )
   return el(
@@ -142,7 +183,7 @@ function apart({ routes, reasons, rejected, duplicate }) {
   )
 }
 
-function table({ parts, by }) {
+function table({ parts, by, since }) {
   const name = (part) =>
     by === "channel" ? t(`incidents.channel_${part}`) : part || t("incidents.unlocated")
   const columns = [
@@ -157,10 +198,17 @@ function table({ parts, by }) {
     "at_above",
   ]
   const cells = (row) => [
-    count(row.total), count(row.closed), per(row.satisfaction), count(row.satisfaction.total), per(row.on_time),
-    row.median_days === null ? "–" : count(row.median_days, 1),
-    ...["grid", "community", "above"].map((level) => `${row.resolved[level].percent.toFixed(1)} %`),
-  ] // prettier-ignore
+    [count(row.total), "total"],
+    [count(row.closed), "closed"],
+    [per(row.satisfaction), "satisfied"],
+    [count(row.satisfaction.total), "rated"],
+    [per(row.on_time), "on_time"],
+    [row.median_days === null ? "–" : count(row.median_days, 1), "closed"],
+    ...["grid", "community", "above"].map((level) => [
+      `${row.resolved[level].percent.toFixed(1)} %`,
+      `at_${level}`,
+    ]),
+  ]
   return el(
     "section",
     { class: "scroll" },
@@ -186,7 +234,9 @@ function table({ parts, by }) {
             "tr",
             {},
             el("td", {}, name(row.part)),
-            ...cells(row).map((text) => el("td", { class: "number" }, text)),
+            ...cells(row).map(([text, name]) =>
+              el("td", { class: "number" }, listOf(text, name, { since, by, part: row.part ?? "" })),
+            ),
           ),
         ),
       ),
