@@ -1,9 +1,10 @@
-"""`gisgrid import units|buildings|grids|services|streets|incidents|statistics FILE`."""
+"""`gisgrid import units|buildings|grids|services|streets|incidents|statistics|succession FILE`."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from gisgrid.services.keep_database import ready_database
 from gisgrid.services.quarantine import list_imports
 from gisgrid.services.store_circles import measure_new_ground
 from gisgrid.services.undo_import import undo_import
+from gisgrid.services.unit_on import units_on
 from gisgrid.storage.engine import SYSTEM
 
 if TYPE_CHECKING:
@@ -34,6 +36,10 @@ def register(kinds: Subparsers) -> None:
         _file_parser(kinds, what)
     listed = kinds.add_parser("list", help="the latest imports: who, when, what, what waits")
     listed.set_defaults(command=list_command)
+    meant = kinds.add_parser("unit-on", help="which unit a code means on a day")
+    meant.add_argument("code")
+    meant.add_argument("--day", type=date.fromisoformat, help="YYYY-MM-DD (today)")
+    meant.set_defaults(command=unit_on_command)
     undone = kinds.add_parser("undo", help="take an import back as a whole")
     undone.add_argument("run", type=int, help="its number, see `import list`")
     undone.set_defaults(command=undo_command)
@@ -213,6 +219,16 @@ def list_command(call: Call) -> int:
         )  # fmt: skip
     call.table(rows)
     return 0
+
+
+def unit_on_command(call: Call) -> int:
+    """Print the units that a code means on a day; 1 where there is none."""
+    day = call.args.day or datetime.now(UTC).date()
+    found = units_on(ready_database(call.settings), call.args.code, day)
+    names = ("code", "name", "valid_from", "valid_to")
+    heading: list[object] = [call.t(f"import.field_{name}") for name in names]
+    call.table([heading, *([unit[name] or "–" for name in names] for unit in found)])
+    return 0 if found else 1
 
 
 def undo_command(call: Call) -> int:

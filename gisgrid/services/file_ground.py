@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gisgrid.io.incoming.ground import Ground
 from gisgrid.model.units import UnitLevel
-from gisgrid.storage import incoming, projects
+from gisgrid.storage import incoming, projects, succession
 from gisgrid.storage.engine import SYSTEM, Engine, transaction
 
 
@@ -23,6 +23,7 @@ def ground_for(engine: Engine, what: str) -> Ground:
         levels = projects.levels(conn, project.preset) if project else ()
         kinds = incoming.kinds(conn)
         rows = incoming.unit_surfaces(conn)
+        known = succession.known(conn) if what == "succession" else {}
         streets = incoming.street_lines(conn) if what == "buildings" else []
     surfaces = _shapes([bytes(row.wkb) for row in rows])
     units = pd.DataFrame([row[:3] for row in rows], columns=["code", "name", "depth"])
@@ -37,6 +38,7 @@ def ground_for(engine: Engine, what: str) -> Ground:
         levels=levels,
         kinds=kinds,
         profiles=saved,
+        **known,
         units=units,
         unit_shapes=surfaces,
         district=_district(units, surfaces),

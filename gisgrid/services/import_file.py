@@ -24,7 +24,7 @@ from gisgrid.services.file_ground import community_depth, ground_for
 from gisgrid.services.import_grids import store_grids
 from gisgrid.services.set_up_project import set_up_project
 from gisgrid.services.store_layers import DEFAULT_PRESET
-from gisgrid.storage import imports, incidents, incoming, people, projects, units
+from gisgrid.storage import imports, incidents, incoming, people, projects, succession, units
 from gisgrid.storage.bulk import Written
 from gisgrid.storage.engine import SYSTEM, As, Connection, Engine, transaction
 
@@ -309,6 +309,26 @@ def _store_statistics(
     return written, {"unknown": len(unknown)}
 
 
+def _store_succession(
+    conn: Connection, run_id: int, choices: Choices, actor: As
+) -> tuple[Written, Extra]:
+    del actor
+    written, unknown = succession.put(conn)
+    if unknown and not choices.good_rows:
+        names = ", ".join(row.code for row in unknown[:5])
+        raise InvalidInput(
+            f"{len(unknown)} rows name no unit: {names}",
+            code="rows_unknown",
+            n=len(unknown),
+            names=names,
+        )
+    incoming.put_unknown(conn, run_id, "succession", unknown)
+    depth = community_depth(projects.levels(conn, _project(conn).preset))
+    units.assign_buildings(conn, depth)
+    units.assign_services(conn, depth)
+    return written, {"unknown": len(unknown)}
+
+
 _STORED: dict[str, Callable[..., tuple[Written, Extra]]] = {
     "units": _store_units,
     "buildings": _store_buildings,
@@ -316,6 +336,7 @@ _STORED: dict[str, Callable[..., tuple[Written, Extra]]] = {
     "streets": _store_plainly("streets"),
     "incidents": _store_incidents,
     "statistics": _store_statistics,
+    "succession": _store_succession,
     "grids": store_grids,
 }
 

@@ -128,6 +128,7 @@ def put(conn: Connection, what: str, source: str) -> Written:
     row = conn.execute(sql(f"incoming_{what}"), {"source": source}).one()
     if what == "units":
         conn.execute(sql("incoming_unit_ends"))
+        conn.execute(sql("succession_of_units"))
     conn.execute(text(f"ANALYZE {GONE.get(what, what.removesuffix('s'))}"))
     return Written(row.stored, row.updated)
 

@@ -13,6 +13,7 @@ ORDER = (
     "plan",
     "incident",
     "unit_statistic",
+    "unit_succession",
     "service_point",
     "building",
     "street",

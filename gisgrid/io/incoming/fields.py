@@ -102,6 +102,20 @@ _STATISTICS: Headings = {
     ),
     "date": ("date", "统计日期", "日期", "截止日期", "时点"),
 }  # fmt: skip
+_SUCCESSION: Headings = {
+    "old_code": (
+        *("old_code", "old", "predecessor", "原编码", "原代码", "旧编码", "旧代码"),
+        *("原区划代码", "原行政区划代码", "撤销代码", "变更前代码", "from_code"),
+    ),
+    "new_code": (
+        *("new_code", "new", "successor", "新编码", "新代码", "现编码", "现代码"),
+        *("新区划代码", "现行政区划代码", "继任代码", "变更后代码", "to_code"),
+    ),
+    "date": ("date", "day", "日期", "变更日期", "变更时间", "生效日期", "撤销日期", "valid_from"),
+    "change": ("change", "kind", "变更类型", "变更方式", "变更情况", "类型"),
+    "old_name": ("old_name", "原名称", "旧名称", "变更前名称", "原单位"),
+    "new_name": ("new_name", "新名称", "现名称", "变更后名称", "现单位"),
+}  # fmt: skip
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -124,6 +138,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             ("category", "reported_at"),
         ),
         "statistics": Kind("statistics", "", _STATISTICS),
+        "succession": Kind("succession", "", _SUCCESSION, ("old_code", "new_code", "date")),
     }
 )
 """Kinds of import by their word: `gisgrid import <word>`."""

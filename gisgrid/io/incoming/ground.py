@@ -31,6 +31,9 @@ class Ground:
         0 before a project is set up: then the file's own place decides.
     levels
         Of units, top first; None: those that ship with `preset`.
+    ended, began, succeeded
+        For succession tables: the last day of each code that ended, the first of each that another
+        one precedes, and the successions known, as "old>new@day".
     units
         Valid units: code, name, depth, and their surfaces in `unit_shapes`.
     district
@@ -51,6 +54,9 @@ class Ground:
     levels: tuple[UnitLevel, ...] | None = None
     kinds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     profiles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ended: Mapping[str, str] = field(default_factory=dict)
+    began: Mapping[str, str] = field(default_factory=dict)
+    succeeded: tuple[str, ...] = ()
     units: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"code": [], "name": [], "depth": []})
     )
@@ -74,6 +80,8 @@ def write_ground(ground: Ground, folder: Path) -> None:
         for name in ("metric_epsg", "dwelling_m2", "timezone", "preset", "community_depth")
     }
     plain["kinds"] = {key: list(names) for key, names in ground.kinds.items()}
+    plain |= {"ended": dict(ground.ended), "began": dict(ground.began)}
+    plain["succeeded"] = list(ground.succeeded)
     plain["profiles"] = {key: dict(saved) for key, saved in ground.profiles.items()}
     plain["levels"] = ground.levels and [asdict(level) for level in ground.levels]
     (folder / "ground.json").write_text(json.dumps(plain), encoding="utf-8")
@@ -96,6 +104,7 @@ def read_ground(folder: Path) -> Ground:
     """The ground that the parent put into the folder."""
     plain: dict[str, Any] = json.loads((folder / "ground.json").read_text(encoding="utf-8"))
     plain["kinds"] = {key: (zh, en) for key, (zh, en) in plain["kinds"].items()}
+    plain["succeeded"] = tuple(plain["succeeded"])
     levels = plain["levels"]
     plain["levels"] = levels and tuple(UnitLevel(**level) for level in levels)
     units = pq.read_table(folder / UNITS).to_pydict()

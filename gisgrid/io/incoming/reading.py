@@ -29,6 +29,7 @@ from gisgrid.io.incoming.row_kinds import Columns, Setting
 from gisgrid.io.incoming.rows import file_shapes, metric_of, prepare
 from gisgrid.io.incoming.schemas import REJECTS, SCHEMAS
 from gisgrid.io.incoming.source import Batch, Facts, Source
+from gisgrid.io.incoming.succession import prepare_succession
 from gisgrid.io.incoming.values import text_of
 from gisgrid.io.incoming.whole import joined, prepare_grids, prepare_statistics, prepare_units
 from gisgrid.io.incoming.wording import mojibake_in
@@ -36,7 +37,7 @@ from gisgrid.io.incoming.wording import mojibake_in
 FIRST_ROWS, SHOWN, LOOKED_AT = 10, 50, 2_000
 SMALL_ROWS = 20_000
 SMALL_BYTES = 24 * 1024 * 1024
-WHOLE = frozenset({"units", "grids", "statistics"})
+WHOLE = frozenset({"units", "grids", "statistics", "succession"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,8 @@ def _prepared(
         return [prepare_units(joined(list(batches)), setting, seen)]
     if what == "statistics":
         return [prepare_statistics(joined(list(batches)), setting, seen)]
+    if what == "succession":
+        return [prepare_succession(joined(list(batches)), setting, seen)]
     if what == "grids":
         batch = joined(list(batches))
         return [prepare_grids(prepare(batch, setting, seen), setting, seen)]

@@ -38,6 +38,9 @@ SCHEMAS: Mapping[str, Mapping[str, pa.DataType]] = {
         **_ROW, "code": _T, "name": _T, "households": _I, "residents": _I, "day": _T,
         "counts": _T,
     },
+    "succession": {
+        **_ROW, "source_id": _T, "old_code": _T, "new_code": _T, "day": _T, "name": _T,
+    },
 }  # fmt: skip
 REJECTS = {
     "number": _I, "source_id": _T, "name": _T, "reason": _T, "facts": _T, "values": _T, "x": _F,

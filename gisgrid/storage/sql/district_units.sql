@@ -8,7 +8,10 @@ WITH RECURSIVE seen AS (
            WHERE plan_grid.id = ANY(:grids)
        )
     UNION
-    SELECT unit.id, unit.parent_id FROM unit JOIN seen ON unit.id = seen.parent_id
+    SELECT unit.id, unit.parent_id FROM unit JOIN seen ON unit.id = seen.parent_id OR unit.id IN (
+        -- on a day before they were succeeded: those that came before
+        SELECT old_id FROM unit_succession WHERE new_id = seen.id AND CAST(:day AS date) < day
+    )
 ),
 in_force AS (
     -- now: the plan whose state says so; on a day: the one whose dates hold it
@@ -30,7 +33,7 @@ drafted AS (
     GROUP BY unit_id
 )
 SELECT
-    unit.id, unit.code, unit.name, unit.depth, unit.parent_id AS parent, unit.divided,
+    unit.id, unit.code, unit.name, unit.depth, coalesce(parent_then.id, unit.parent_id) AS parent, unit.divided,
     unit_level.role,
     coalesce(unit_sum.households, 0)::int AS households,
     coalesce(unit_sum.residents, 0)::int AS residents,
@@ -45,8 +48,18 @@ JOIN unit ON unit.id = seen.id AND CASE
         unit.valid_from <= CAST(:day AS date)
         -- of a unit that none came before, nobody knows another beginning
         OR NOT EXISTS (SELECT FROM unit AS older WHERE older.successor_id = unit.id)
+        AND NOT EXISTS (SELECT FROM unit_succession WHERE new_id = unit.id)
     )
 END
+LEFT JOIN LATERAL (
+    -- the unit above it on that day, which another one may have succeeded since
+    SELECT above.id
+    FROM unit_succession
+    JOIN unit AS above ON above.id = unit_succession.old_id
+    WHERE unit_succession.new_id = unit.parent_id AND CAST(:day AS date) < unit_succession.day
+    ORDER BY ST_Intersects(above.geom, ST_PointOnSurface(unit.geom)) DESC, unit_succession.day
+    LIMIT 1
+) AS parent_then ON true
 LEFT JOIN project ON true
 LEFT JOIN unit_level ON unit_level.preset = project.preset AND unit_level.depth = unit.depth
 LEFT JOIN unit_sum ON unit_sum.community_id = unit.id

@@ -14,8 +14,13 @@ housed AS (
     JOIN unit ON unit.geom && placed.geom AND ST_Intersects(unit.geom, placed.geom)
     JOIN project ON true
     JOIN unit_level ON unit_level.preset = project.preset AND unit_level.depth = unit.depth
-    WHERE unit.valid_to IS NULL AND unit_level.role = 'community'
-    ORDER BY placed.id, unit.id
+    WHERE unit_level.role = 'community' AND (
+        unit.valid_to IS NULL
+        -- reported before another unit succeeded: it keeps the unit of its day
+        OR (placed.reported_at AT TIME ZONE project.timezone)::date < unit.valid_to
+            AND EXISTS (SELECT FROM unit_succession WHERE old_id = unit.id)
+    )
+    ORDER BY placed.id, unit.valid_to NULLS LAST, unit.id
 ),
 held AS (
     -- every published plan whose cell holds the incident, with the grid it gives that cell to

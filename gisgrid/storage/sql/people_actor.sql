@@ -3,7 +3,18 @@
 WITH RECURSIVE below AS (
     SELECT unit_id AS id FROM role_scope WHERE account_id = :account AND unit_id IS NOT NULL
     UNION
-    SELECT unit.id FROM unit JOIN below ON unit.parent_id = below.id
+    SELECT other.id FROM below CROSS JOIN LATERAL (
+        SELECT id FROM unit WHERE parent_id = below.id
+        UNION ALL
+        -- what came before belongs to it: old incidents keep their old unit
+        SELECT old_id FROM unit_succession WHERE new_id = below.id
+        UNION ALL
+        -- one for one: the same ground under another code
+        SELECT s.new_id FROM unit_succession s WHERE s.old_id = below.id AND NOT EXISTS (
+            SELECT FROM unit_succession AS also
+            WHERE (also.old_id = s.old_id OR also.new_id = s.new_id) AND also.id <> s.id
+        )
+    ) AS other
 )
 SELECT
     account.id, account.role, account.display_name,

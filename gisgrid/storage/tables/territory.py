@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 
@@ -58,6 +59,18 @@ unit = Table(
     Index("unit_code_key", "code", unique=True, postgresql_where=text("valid_to IS NULL")),
     Index(None, "parent_id"),
     *spatial_indexes("unit"),
+)
+
+unit_succession = Table(
+    "unit_succession",
+    metadata,
+    key(),
+    refers("old_id", "unit", ondelete="CASCADE"),
+    refers("new_id", "unit", ondelete="CASCADE"),
+    Column("day", Date, nullable=False),
+    UniqueConstraint("old_id", "new_id"),
+    CheckConstraint("old_id <> new_id", name="other"),
+    Index(None, "new_id"),
 )
 
 # kept by triggers (migration 0010): written by nobody else
