@@ -133,6 +133,7 @@ ROUTES: dict[str, frozenset[Role]] = {
     "cases.contact": INTAKE,
     "cases.wishes": SIGNED_IN,
     "cases.figures": SIGNED_IN,
+    "cases.areas": DISTRICT,
     "cases.rankings": SIGNED_IN,
     "cases.freeze": INTAKE,
     "cases.shown": INTAKE,

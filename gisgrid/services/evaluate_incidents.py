@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -55,6 +56,45 @@ def evaluate(
         "by": by,
         "since": plain(since),
         "until": plain(until),
+    }
+
+
+def evaluate_areas(
+    engine: Engine,
+    actor: Actor,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kind: str | None = None,
+) -> dict[str, Any]:
+    """The figures of each community with its outline, to be coloured on a map.
+
+    Every community is told, those without incidents with None as `figures`. `elsewhere` counts
+    what stands in no community of now, so that the areas and it add up to `total`.
+    """
+    with transaction(engine, actor) as conn:
+        rows = incident_figures.figures(conn, "unit", since, until, kind=kind)
+        areas = incident_figures.areas(conn)
+    found = {int(row.part): _figures(row) for row in rows if row.part}
+    total = sum(row.total for row in rows)
+    told = [
+        {
+            "id": area.id,
+            "name": area.name,
+            "outline": area.outline and json.loads(area.outline)["coordinates"],
+            "at": area.lon and [area.lon, area.lat],
+            "figures": found.get(area.id),
+        }
+        for area in areas
+    ]
+    placed = sum(area["figures"]["total"] for area in told if area["figures"])
+    return {
+        "areas": told,
+        "total": total,
+        "elsewhere": total - placed,
+        "since": plain(since),
+        "until": plain(until),
+        "kind": kind,
     }
 
 

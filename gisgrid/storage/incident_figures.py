@@ -23,10 +23,15 @@ def figures(
 ) -> Sequence[Row[Any]]:
     """Counts of incidents in scope reported in the period, one row for each part of `by`.
 
-    `by` is grid, month, channel, community, category or None: then there is one row, or none.
+    `by` is grid, month, channel, community, unit (its id), category or None: then there is one row, or none.
     """
     values = {"by": by, "since": since, "until": until, "kind": kind}
     return conn.execute(sql("incident_figures"), values).all()
+
+
+def areas(conn: Connection) -> Sequence[Row[Any]]:
+    """(id, name, outline, lon, lat) of the communities of now; outline is GeoJSON text or None."""
+    return conn.execute(sql("incident_areas")).all()
 
 
 def staffed(conn: Connection) -> Row[Any]:

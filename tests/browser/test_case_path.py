@@ -189,5 +189,15 @@ def test_each_tab_of_the_desk_shows_its_figures_in_both_languages(
         whole = get(page, "/api/cases/figures")["whole"]
         assert whole["total"] > 0
         assert "四全" in words
+        expect(page.locator(".figure-map-drawing path").first).to_be_visible()
+        page.locator(".figure-map").scroll_into_view_if_needed()
+        picture(page, f"15-desk-map-{language}")
+        number = page.locator("[data-figure='closed']").first
+        listed = get(page, number.get_attribute("href").replace("/desk", "/api/cases"))["total"]
+        assert f"{listed:,}" in number.inner_text()
+        number.click()
+        expect(page.locator("#queue-figure")).to_contain_text(f"{listed:,}")
+        page.goto(f"/desk#{tab}")
+        expect(page.locator(f"#desk-{tab} h2").first).to_be_visible()
     picture(page, f"15-desk-{tab}-{language}")
     speak(page, "zh")

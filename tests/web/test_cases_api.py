@@ -214,6 +214,31 @@ def test_every_number_of_the_evaluation_opens_a_list_of_that_many(staff, distric
     assert (told["whole"]["total"], told["whole"]["unrated"]) == (5, 1)
 
 
+def test_the_map_of_193_petitions_adds_up_and_says_where_they_come_from(staff, district):
+    for unit, n in (("a", 120), ("b", 70), (None, 3)):
+        ask(
+            district,
+            "INSERT INTO incident (source, source_id, kind, state, community_id, reported_at,"
+            " level) SELECT 'x', :unit || ':' || n, 'petition',"
+            " CASE WHEN n <= 10 THEN 'closed' ELSE 'accepted' END, CAST(:id AS int), now(),"
+            " CASE n WHEN 1 THEN 3 WHEN 2 THEN 2 ELSE 1 END FROM generate_series(1, :n) AS n",
+            unit=unit or "-", id=unit and district.unit[unit], n=n,
+        )  # fmt: skip
+    make(staff)
+    told = staff.get("/api/cases/areas?kind=petition").json
+    counts = [area["figures"]["total"] for area in told["areas"]]
+    assert (counts, told["elsewhere"], told["total"]) == ([120, 70], 3, 193)
+    for area in told["areas"]:
+        shares = [level["percent"] for level in area["figures"]["resolved"].values()]
+        assert (shares, sum(shares)) == ([80.0, 10.0, 10.0], 100)
+        asked = {"tab": "all", "figure": "total", "kind": "petition"}
+        asked |= {"by": "community", "part": area["name"]}
+        listed = staff.get("/api/cases", query_string=asked).json["total"]
+        assert listed == area["figures"]["total"]
+        assert len(area["outline"][0][0]) >= 5
+    assert staff.get("/api/cases/areas").json["total"] == 194
+
+
 def test_a_ranking_is_frozen_once_private_and_needs_a_minimum(browse, district):
     closed = "'2025-03-01 10:00+08'::timestamptz"
     for grid, n, late in (("a1", 12, False), ("a2", 15, True), ("b1", 3, False)):

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from gisgrid.model.incidents import CloseReason, Kind
 from gisgrid.services.evaluate_incidents import (
     evaluate,
+    evaluate_areas,
     freeze_ranking,
     list_rankings,
     show_ranking,
@@ -27,7 +28,7 @@ from gisgrid.services.report_incident import Report, report_incident
 from gisgrid.services.view_desk import Queue, view_desk
 from gisgrid.services.view_incidents import preview_public, reveal_contact
 from gisgrid.services.wishes import list_wishes
-from web.api.schemas_cases import Month, New, Period, Shown, Step, Steps, Wanted, Week
+from web.api.schemas_cases import Areas, Month, New, Period, Shown, Step, Steps, Wanted, Week
 from web.auth import actor, engine
 from web.language import current_language
 from web.requests import api_blueprint, takes
@@ -105,6 +106,13 @@ def wishes() -> ResponseReturnValue:
 def figures(query_data: dict[str, Any]) -> ResponseReturnValue:
     """How well cases are dealt with."""
     return evaluate(engine(), actor(), **query_data)
+
+
+@bp.get("/areas")
+@takes(Areas, location="query")
+def areas(query_data: dict[str, Any]) -> ResponseReturnValue:
+    """The figures of each community, with its outline."""
+    return evaluate_areas(engine(), actor(), **query_data)
 
 
 @bp.get("/rankings")

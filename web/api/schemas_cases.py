@@ -80,13 +80,18 @@ class New(Schema):
     private = Boolean()
 
 
-class Period(Schema):
-    """Reported from (inclusive) and before, by a part."""
+class Areas(Schema):
+    """Reported from (inclusive) and before, of a kind."""
 
     since = AwareDateTime(data_key="from", default_timezone=None, validate=Moment())
     until = AwareDateTime(data_key="to", default_timezone=None, validate=Moment())
-    by = String(validate=validate.OneOf(PARTS))
     kind = String(validate=validate.OneOf(list(Kind)))
+
+
+class Period(Areas):
+    """Reported from (inclusive) and before, by a part."""
+
+    by = String(validate=validate.OneOf(PARTS))
 
 
 class Week(Schema):

@@ -6,6 +6,7 @@ SELECT
         WHEN 'month' THEN to_char(reported_at AT TIME ZONE project.timezone, 'YYYY-MM')
         WHEN 'channel' THEN channel
         WHEN 'community' THEN unit.name
+        WHEN 'unit' THEN CAST(unit.id AS text)
         WHEN 'category' THEN coalesce(category.name_zh, category_text, '')
     END AS part,
     count(*) AS total,

@@ -4,6 +4,8 @@ import { t } from "../language.js"
 import { sayError } from "../messages.js"
 import { count } from "../number-format.js"
 import { request } from "../request.js"
+import { figureMap } from "./figure-map.js"
+import { per, table } from "./figure-table.js"
 import { listOf } from "./list-of.js"
 import { drawRankings } from "./rankings.js"
 
@@ -11,7 +13,6 @@ const PARTS = ["grid", "month", "channel", "community", "category"]
 const PERIODS = [30, 90, 365, 0]
 const wanted = { by: "community", days: 90 }
 
-export const per = ({ percent }) => (percent === null ? "–" : `${percent.toFixed(1)} %`)
 const of = ({ n, total }, [part, all], period) => [
   listOf(count(n), part, period),
   " / ",
@@ -30,7 +31,9 @@ export async function drawFigures(holder) {
   show(
     holder,
     choices(again),
-    ...(told.whole ? [whole(told), gauges(told), apart(told), table(told)] : [nothing()]),
+    ...(told.whole
+      ? [whole(told), gauges(told), figureMap(told.since), apart(told), table(told)]
+      : [nothing()]),
     drawRankings(rankings, again),
   )
 }
@@ -180,66 +183,5 @@ function apart({ whole: { routes, reasons, rejected, duplicate }, since }) {
     { class: "desk-apart" },
     list(t("cases.by_route"), routes, (name) => t(`cases.route_${name}`)),
     list(t("cases.by_reason"), { ...reasons, rejected, duplicate }, (name) => t(`cases.reason_${name}`)),
-  )
-}
-
-function table({ parts, by, since }) {
-  const name = (part) =>
-    by === "channel" ? t(`incidents.channel_${part}`) : part || t("incidents.unlocated")
-  const columns = [
-    "total",
-    "closed",
-    "satisfaction",
-    "rated",
-    "on_time",
-    "median_days",
-    "at_grid",
-    "at_community",
-    "at_above",
-  ]
-  const cells = (row) => [
-    [count(row.total), "total"],
-    [count(row.closed), "closed"],
-    [per(row.satisfaction), "satisfied"],
-    [count(row.satisfaction.total), "rated"],
-    [per(row.on_time), "on_time"],
-    [row.median_days === null ? "–" : count(row.median_days, 1), "closed"],
-    ...["grid", "community", "above"].map((level) => [
-      `${row.resolved[level].percent.toFixed(1)} %`,
-      `at_${level}`,
-    ]),
-  ]
-  return el(
-    "section",
-    { class: "scroll" },
-    el("h2", {}, t(`cases.by_${by}`)),
-    el(
-      "table",
-      { class: "table" },
-      el(
-        "thead",
-        {},
-        el(
-          "tr",
-          {},
-          el("th", {}, t(`cases.part_${by}`)),
-          ...columns.map((c) => el("th", { class: "number" }, t(`cases.${c}`))),
-        ),
-      ),
-      el(
-        "tbody",
-        {},
-        ...parts.map((row) =>
-          el(
-            "tr",
-            {},
-            el("td", {}, name(row.part)),
-            ...cells(row).map(([text, name]) =>
-              el("td", { class: "number" }, listOf(text, name, { since, by, part: row.part ?? "" })),
-            ),
-          ),
-        ),
-      ),
-    ),
   )
 }

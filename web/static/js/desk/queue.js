@@ -7,7 +7,8 @@ import { count, day, shortCode, time } from "../number-format.js"
 import { request } from "../request.js"
 import { categoryOf, inLanguage, vocabulary } from "../cases/vocabulary.js"
 import { drawBulk } from "./bulk.js"
-import { addressOf, askedOf } from "./list-of.js"
+import { askedOf } from "./list-of.js"
+import { ofFigure, routes } from "./queue-heading.js"
 
 const TABS = ["inbox", "accepted", "out", "handled", "overdue", "mine", "draft", "closed", "all"]
 const PAGE = 50
@@ -27,11 +28,7 @@ export async function startQueue(choose) {
   if (!known) return { load: () => {}, mark: () => {} }
   fillFilters(known)
   find("#queue-kind").value = wanted.kind ?? ""
-  bind("category")
-  bind("channel")
-  bind("kind")
-  bind("level")
-  bind("community")
+  for (const name of ["category", "channel", "kind", "level", "community"]) bind(name)
   let waiting = null
   find("#queue-text").addEventListener("input", ({ target }) => {
     clearTimeout(waiting)
@@ -76,29 +73,13 @@ function draw(answer) {
   for (const id of chosen) if (!rows.some((row) => row.id === id)) chosen.delete(id)
   show(find("#queue-tabs"), ...TABS.map((tab) => chip(tab, answer.tabs)))
   const { route_dispatch: one, route_claim: named, route_task_force: force } = answer.tabs
-  show(find("#queue-routes"), ofFigure(answer), ...routes({ dispatch: one, claim: named, task_force: force }))
+  show(
+    find("#queue-routes"),
+    ofFigure(answer, wanted, () => filter("tab", "all")),
+    ...routes({ dispatch: one, claim: named, task_force: force }),
+  )
   show(find("#queue-rows"), rows.length ? table(answer) : nothing())
   drawChosen()
-}
-
-const routes = (counts) =>
-  Object.entries(counts).flatMap(([name, n]) => [
-    `${t(`cases.route_${name}`)} `,
-    el("a", { class: "number-link", href: addressOf(name) }, count(n)),
-    " · ",
-  ]).slice(0, -1) // prettier-ignore
-
-/** Which number's list this is, and the way back to the whole queue. */
-function ofFigure({ total }) {
-  if (!wanted.figure) return null
-  const part = wanted.by === "channel" ? t(`incidents.channel_${wanted.part}`) : wanted.part
-  const words = [t(`cases.list_${wanted.figure}`), part, wanted.from?.slice(0, 10)].filter(Boolean)
-  return el(
-    "button",
-    { type: "button", class: "chip plain", id: "queue-figure", onclick: () => filter("tab", "all") },
-    t("cases.list_of", { what: words.join(" · "), n: count(total) }),
-    icon("cross"),
-  )
 }
 
 function chip(tab, sums) {
