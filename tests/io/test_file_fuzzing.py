@@ -84,6 +84,7 @@ def outcome(content: bytes, what: str) -> str:
 
 FORMS = ("geojson", "ndjson", "gpkg", "csv", "xlsx", "kml", "parquet", "zip")
 WHAT = {"csv": "services", "xlsx": "statistics"}
+TABLES = ("services", "incidents", "statistics", "succession")
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -133,7 +134,7 @@ def test_any_geometry_is_refused_or_read(coordinates, kind, what):
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.binary(max_size=400), st.sampled_from(["services", "incidents", "statistics"]))
+@given(st.binary(max_size=400), st.sampled_from(TABLES))
 def test_any_bytes_are_refused_or_read(content, what):
     assert outcome(content, what)
 

@@ -6,7 +6,10 @@ import { post } from "../request.js"
 import { toast } from "../toast.js"
 
 function facts({ facts: told }) {
-  const names = ["before_m2", "after_m2", "area_m2", "other", "earlier", "parent", "declared", "found", "why"]
+  const names = [
+    ...["before_m2", "after_m2", "area_m2", "other", "earlier", "parent"],
+    ...["declared", "found", "code", "day", "why"],
+  ]
   const known = names.filter((name) => told[name] !== undefined && told[name] !== "")
   if (!known.length) return null
   return el(
