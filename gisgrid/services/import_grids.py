@@ -93,13 +93,22 @@ def _keep_borders(conn: Connection, groups: Sequence[_Grids], epsg: int, source:
         inner = shapely.union_all(shapely.boundary(group.surfaces))
         inner = shapely.line_merge(shapely.difference(inner, outline.buffer(BORDER_M)))
         parts = [p for p in shapely.get_parts(inner) if p.length > BORDER_M]
-        lines += parts
+        lines += [_lengthened(part, 2 * BORDER_M) for part in parts]
         ids += [f"{group.community.code}.{number}" for number in range(len(parts))]
     shapes: Sequence[Any] = []
     if lines:
         shapes = list(to_wgs84(np.array(lines, dtype=object), epsg))
     frame = gpd.GeoDataFrame({"source_id": ids}, geometry=shapes, crs="EPSG:4326")
     imports.write_lines(conn, frame.assign(kind="drawn", name=None), f"grids:{source}")
+
+
+def _lengthened(line: Any, by: float) -> Any:
+    """A line that goes on `by` metres beyond both ends: one that stops short encloses nothing."""
+    points = shapely.get_coordinates(line)
+    first, last = points[0] - points[1], points[-1] - points[-2]
+    start = points[0] + first * (by / np.hypot(*first))
+    end = points[-1] + last * (by / np.hypot(*last))
+    return shapely.linestrings(np.vstack([start, points, end]))
 
 
 def _plan(conn: Connection, group: _Grids, project: Project, actor: As) -> tuple[int, bool]:

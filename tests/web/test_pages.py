@@ -66,7 +66,8 @@ def test_the_bar_names_the_pages_of_the_role(browse):
         html = browse(login).get(page).get_data(as_text=True)
         return re.findall(r'data-nav="pages\.(\w+)"', html)
 
-    assert shown("planner", "/plans") == ["overview", "plans", "coverage", "incidents", "data"]
+    pages = ["overview", "plans", "coverage", "incidents", "desk", "data"]
+    assert shown("planner", "/plans") == pages
     assert shown("leader", "/incidents") == ["incidents", "my"]
 
 
