@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gisgrid.geo.edges import Floats, Geometries
+from gisgrid.geo.edges import Bools, Floats, Geometries
 
 EARTH_DEGREE_M = 111_320.0
 STEPS = 400
@@ -115,9 +115,14 @@ def clearly_better(given: Fit, other: Fit) -> bool:
 
 def inside_share(lonlat: Floats, district: BaseGeometry) -> float:
     """Share of positions in the district, or within a fifth of its size around it."""
+    return float(near_district(lonlat, district).mean()) if len(lonlat) else 0.0
+
+
+def near_district(lonlat: Floats, district: BaseGeometry) -> Bools:
+    """(n,) whether positions lie in the district, or within a fifth of its size around it."""
     west, south, east, north = district.bounds
     wide, high = 0.2 * (east - west), 0.2 * (north - south)
     with np.errstate(invalid="ignore"):
         x, y = lonlat[:, 0], lonlat[:, 1]
         inside = (x > west - wide) & (x < east + wide) & (y > south - high) & (y < north + high)
-    return float(inside.mean()) if len(lonlat) else 0.0
+    return np.asarray(inside)

@@ -39,7 +39,7 @@ class Gathering:
     notes: Counter[str] = field(default_factory=Counter)
     findings: list[Facts] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
-    shape_keys: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    shape_keys: dict[bytes, int] = field(default_factory=dict)
 
     def reasons(self) -> dict[str, int]:
         """Rows in quarantine by reason, the most frequent first."""
@@ -127,14 +127,19 @@ def refuse_same_shapes(gate: Gate, numbers: Ints, seen: Gathering, labels: list[
     good = gate.good()
     some = gate.shapes[good]
     middle = np.round(shapely.get_coordinates(shapely.centroid(some)), 8)
-    size = np.column_stack([np.round(shapely.area(some), 14), np.round(shapely.length(some), 9)])
+    area, length = np.round(shapely.area(some), 14), np.round(shapely.length(some), 9)
+    size = np.column_stack([middle, area, length]) + 0.0  # of -0.0 and 0.0 one: bytes compare
+    keys = size.view("V32").ravel().tolist()
     rows = []
-    for row, (x, y), (area, length) in zip(good, middle, size, strict=True):
-        key = (x, y, area, length, labels[row] if area == 0 else "")
-        earlier = seen.shape_keys.setdefault(key, int(numbers[row]))
-        if earlier != int(numbers[row]):
-            gate.facts[int(row)] = {"earlier": earlier}
-            rows.append(int(row))
+    flat = (area == 0).tolist()
+    for row, key, empty, number in zip(
+        good.tolist(), keys, flat, numbers[good].tolist(), strict=True
+    ):
+        own = key + labels[row].encode("utf-8", "surrogatepass") if empty else key
+        earlier = seen.shape_keys.setdefault(own, number)
+        if earlier != number:
+            gate.facts[row] = {"earlier": earlier}
+            rows.append(row)
     gate.refuse(rows, "same_shape")
 
 

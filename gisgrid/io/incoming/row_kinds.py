@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from gisgrid.io.incoming.fields import Kind
 from gisgrid.io.incoming.ground import Ground
 from gisgrid.io.incoming.shapes import Gate
 from gisgrid.io.incoming.source import Batch
-from gisgrid.io.incoming.values import code_of, numbers, texts, yes
+from gisgrid.io.incoming.values import codes_of, numbers, texts, yes
 from gisgrid.io.osm_tags import street_class, walkable
 from gisgrid.io.text import folded
 from gisgrid.model.ground import StreetClass
@@ -29,6 +29,7 @@ from gisgrid.model.incidents import IncidentState, channel_of, state_of
 from gisgrid.model.services import kind_of_osm
 
 Columns = dict[str, Any]
+Word = TypeVar("Word")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Setting:
 
 def _ids(cells: Mapping[str, Any], gate: Gate, key: str = "source_id") -> list[str]:
     """The id column where it is filled, else an id from the shape, else from the row itself."""
-    given = [code_of(v) for v in cells[key]] if key in cells else [None] * len(gate.shapes)
+    given = codes_of(cells[key]) if key in cells else [None] * len(gate.shapes)
     lacking = np.array([not each for each in given], dtype=bool)
     made = np.full(len(given), "", dtype=object)
     sound = lacking & ~shapely.is_missing(gate.shapes) & (gate.reason == "")
@@ -82,11 +83,11 @@ def _buildings(
     homes = (
         [yes(value, default=True) for value in cells["residential"]]
         if "residential" in cells
-        else [lived_in(use, name) for use, name in zip(uses, names, strict=True)]
+        else list(map(remembered(lived_in), uses, names))
     )
     return {
         "source_id": (ids := _ids(cells, gate, "source_id" if "source_id" in cells else "code")),
-        "code": [code_of(v) for v in cells["code"]] if "code" in cells else [None] * count,
+        "code": codes_of(cells["code"]) if "code" in cells else [None] * count,
         "name": names,
         "address": _column(cells, "address", count),
         "use": [use or "yes" for use in uses],
@@ -104,7 +105,7 @@ def _services(
     count = len(batch.rows)
     names = _column(cells, "name", count)
     words = _column(cells, "kind", count)
-    known = kind_finder(setting.ground.kinds, setting.choices.service)
+    known = remembered(kind_finder(setting.ground.kinds, setting.choices.service))
     kinds = [known(word, name) for word, name in zip(words, names, strict=True)]
     gate.refuse(np.array([kind is None for kind in kinds], dtype=bool), "unknown_kind")
     gate.shapes[shapely.get_type_id(gate.shapes) == 4] = shapely.centroid(
@@ -148,7 +149,7 @@ def _streets(
 ) -> tuple[Columns, list[str]]:
     count = len(batch.rows)
     words = _column(cells, "class", count)
-    found = [_street_class(word) for word in words]
+    found = list(map(remembered(_street_class), words))
     gate.refuse(np.array([cls is None for cls in found], dtype=bool), "unknown_class")
     feet = _column(cells, "walkable", count)
     return {
@@ -222,13 +223,15 @@ def _incidents(
         "name": category,
         "category": category,
         "text": _column(cells, "text", count),
-        "channel": [channel_of(word).value for word in _column(cells, "channel", count)],
-        "state": [
-            (state_of(word) if pd.isna(at) else IncidentState.CLOSED).value
-            for word, at in zip(status, closed, strict=True)
+        "channel": [
+            word.value for word in map(remembered(channel_of), _column(cells, "channel", count))
         ],
-        "reported_at": [_moment(at) for at in reported],
-        "closed_at": [_moment(at) for at in closed],
+        "state": [
+            (state if still else IncidentState.CLOSED).value
+            for state, still in zip(map(remembered(state_of), status), closed.isna(), strict=True)
+        ],
+        "reported_at": _moments(reported),
+        "closed_at": _moments(closed),
         "reason": unplaced,
     }, ids
 
@@ -238,8 +241,16 @@ def _times(cells: Mapping[str, Any], name: str, setting: Setting) -> pd.Series[A
     return parse_times(words.fillna(""), setting.ground.timezone)
 
 
-def _moment(at: Any) -> str | None:
-    return None if pd.isna(at) else datetime.isoformat(at.to_pydatetime())
+def _moments(times: pd.Series[Any]) -> list[str | None]:
+    """(n,) times in UTC as ISO 8601; None where there is none."""
+    plain = times.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    words = np.datetime_as_string(plain, unit="us")
+    return [None if word == "NaT" else f"{word}+00:00" for word in words.tolist()]
+
+
+def remembered(function: Callable[..., Word]) -> Callable[..., Word]:
+    """`function` of words that come again and again, reckoned once for each."""
+    return lru_cache(maxsize=20_000)(function)
 
 
 def _unplaced(gate: Gate) -> list[str | None]:
@@ -269,7 +280,7 @@ def _grids(
              for word in _column(cells, "kind", count)]  # fmt: skip
     return {
         "source_id": ids,
-        "code": [code_of(v) for v in cells["code"]] if "code" in cells else [None] * count,
+        "code": codes_of(cells["code"]) if "code" in cells else [None] * count,
         "name": _column(cells, "name", count),
         "kind": kinds,
         "leader_name": _column(cells, "leader_name", count),

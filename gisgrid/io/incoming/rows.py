@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gisgrid.geo.crs import metric_epsg, project
-from gisgrid.geo.datum_fit import inside_share
-from gisgrid.geo.edges import Geometries
+from gisgrid.geo.crs import metric_epsg
+from gisgrid.geo.datum_fit import near_district
+from gisgrid.geo.edges import Floats, Geometries
 from gisgrid.geo.readings import to_wgs84
 from gisgrid.io.incoming.fields import Kind
 from gisgrid.io.incoming.gathering import (
@@ -22,7 +22,7 @@ from gisgrid.io.incoming.gathering import (
 from gisgrid.io.incoming.geojson import CLOSED
 from gisgrid.io.incoming.ground import Ground
 from gisgrid.io.incoming.row_kinds import MAKERS, Columns, Setting
-from gisgrid.io.incoming.shapes import Gate, through_gate
+from gisgrid.io.incoming.shapes import Gate, area_m2, through_gate
 from gisgrid.io.incoming.source import Batch
 from gisgrid.io.incoming.tables import EXTRA
 from gisgrid.io.incoming.values import (
@@ -95,7 +95,8 @@ def prepare(batch: Batch, setting: Setting, seen: Gathering) -> Columns:
         "number": batch.numbers[good].tolist(),
         **{name: [values[row] for row in good] for name, values in columns.items()},
     }
-    return _pieced(kept, gate.shapes[good], setting)
+    areas = None if gate.areas is None else gate.areas[good]
+    return _pieced(kept, gate.shapes[good], setting, areas)
 
 
 def quarantine_ids(cells: Mapping[str, Any], count: int) -> list[int | None]:
@@ -156,8 +157,7 @@ def _check_district(gate: Gate, setting: Setting) -> None:
     good = gate.good()
     west, south, east, north = shapely.bounds(gate.shapes[good]).reshape(-1, 4).T
     middle = np.column_stack([(west + east) / 2, (south + north) / 2])
-    outside = [inside_share(middle[i : i + 1], district) == 0 for i in range(len(good))]
-    gate.refuse(good[np.array(outside, dtype=bool)] if len(good) else [], "outside_district")
+    gate.refuse(good[~near_district(middle, district)], "outside_district")
 
 
 def _check_rounding(gate: Gate, given: Geometries) -> None:
@@ -172,11 +172,14 @@ def _check_rounding(gate: Gate, given: Geometries) -> None:
     gate.refuse(good[degrees_ & coarse], "rounded_coordinates")
 
 
-def _pieced(kept: Columns, shapes: Geometries, setting: Setting) -> Columns:
+def _pieced(kept: Columns, shapes: Geometries, setting: Setting, areas: Floats | None) -> Columns:
     """Columns with their geometry; buildings drawn in several pieces become several rows."""
     key = setting.kind.key
     if key == "buildings":
-        return _housed(*single_polygons(kept, shapes), setting)
+        cut, parts = single_polygons(kept, shapes)
+        if areas is None or len(parts) != len(shapes):
+            areas = area_m2(parts, setting.epsg)
+        return _housed(cut, parts, setting, areas)
     if key == "streets":
         shapes, kept = _single_lines(kept, shapes)
     if key == "incidents":
@@ -201,9 +204,8 @@ def _single_lines(kept: Columns, shapes: Geometries) -> tuple[Geometries, Column
     return parts, cut
 
 
-def _housed(cut: Columns, parts: Geometries, setting: Setting) -> Columns:
+def _housed(cut: Columns, parts: Geometries, setting: Setting, footprint: Floats) -> Columns:
     """Buildings with the households they were given and those we estimate."""
-    footprint = shapely.area(project(parts, source=4326, target=setting.epsg))
     levels = np.array([np.nan if v is None else v for v in cut["levels"]], dtype=float)
     homes = np.asarray(cut["residential"], dtype=bool)
     estimated = estimate_households(

@@ -30,13 +30,17 @@ _WRONG = {"surface": "no_surface", "line": "no_line", "point": "no_point", "mayb
 
 @dataclass(slots=True)
 class Gate:
-    """What became of (n,) shapes: `reason` "" where the shape is good, `facts` of a few rows."""
+    """What became of (n,) shapes: `reason` "" where the shape is good, `facts` of a few rows.
+
+    `areas` (n,) of surfaces in square metres; None before they are measured.
+    """
 
     shapes: Geometries
     reason: Any
     facts: dict[int, Facts] = field(default_factory=dict)
     repairs: dict[int, Facts] = field(default_factory=dict)
     suggestions: dict[int, BaseGeometry] = field(default_factory=dict)
+    areas: Floats | None = None
 
     def refuse(self, rows: Any, reason: str) -> None:
         """Give rows that are still good a reason."""
@@ -109,6 +113,7 @@ def _take_surfaces_out(gate: Gate, kind: Any) -> None:
 
 def _drop_repeated(gate: Gate) -> None:
     good = gate.good()
+    good = good[_repeats(gate.shapes[good])]
     good = good[shapely.is_valid(gate.shapes[good])]  # the others are mended as a whole
     before = gate.shapes[good]
     after = shapely.remove_repeated_points(before)
@@ -117,6 +122,15 @@ def _drop_repeated(gate: Gate) -> None:
     gate.shapes[good[sound]] = after[sound]
     for row in good[sound]:
         gate.repairs[int(row)] = {"kind": "repeated_points"}
+
+
+def _repeats(shapes: Geometries) -> Any:
+    """(n,) whether a shape may have a point twice in a row; never False where it has."""
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    twice = (xy[1:] == xy[:-1]).all(axis=1) & (owner[1:] == owner[:-1])
+    found = np.zeros(len(shapes), dtype=bool)
+    found[owner[1:][twice]] = True
+    return found
 
 
 def _mend(gate: Gate, epsg: int, *, accept: bool) -> None:
@@ -206,6 +220,8 @@ def _check_slivers(gate: Gate, epsg: int) -> None:
         return
     flat = project(gate.shapes[good], source=4326, target=epsg)
     area, length = shapely.area(flat), shapely.length(flat)
+    gate.areas = np.full(len(gate.shapes), np.nan)
+    gate.areas[good] = area
     with np.errstate(invalid="ignore", divide="ignore"):
         thin = (area < SLIVER_M2) | (2 * area / length < SLIVER_WIDTH_M)
     gate.refuse(good[thin], "sliver")
