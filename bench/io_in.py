@@ -23,6 +23,7 @@ from gisgrid.services.import_file import file_at, import_file, preview_file
 from gisgrid.services.open_database import open_database
 from gisgrid.settings import Settings
 from gisgrid.storage.engine import SYSTEM
+from gisgrid.storage.migrate import upgrade
 
 WEST, SOUTH = 117.0, 36.0
 STEP = 0.0006
@@ -143,6 +144,7 @@ def table(engine: Engine, folder: Path, *, scale: float = 1.0) -> list[dict[str,
 def measure(folder: Path, *, scale: float = 1.0) -> bool:
     """Print every measure of files in, on a database of its own in `folder`; whether all hold."""
     engine = open_database(Settings(data=folder / "files-in"))
+    upgrade(engine)
     with tempfile.TemporaryDirectory() as files:
         rows = table(engine, Path(files), scale=scale)
     engine.dispose()
