@@ -21,6 +21,7 @@ def features(answer) -> list[dict]:
 
 def test_choices_name_layers_with_their_rows_in_the_readers_language(browse):
     planner = browse("planner")
+    planner.client.set_cookie("gisgrid_language", "zh")
     choices = planner.get("/api/exports").get_json()
     layers = {each["key"]: each for each in choices["layers"]}
     assert layers["buildings"] == {"key": "buildings", "title": "楼栋", "rows": 8, "plan": False}
