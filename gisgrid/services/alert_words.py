@@ -14,7 +14,8 @@ from gisgrid.storage import incident_timers, incidents
 from gisgrid.storage.engine import Connection
 
 CLUSTER = "cluster"
-RULES = (CLUSTER, "overdue", "coverage_gap")
+GAP = "coverage_gap"
+RULES = (CLUSTER, "overdue", GAP)
 
 
 def alert_sentence(
@@ -31,6 +32,8 @@ def alert_sentence(
     rule = details.get("rule")
     if rule not in RULES or not {"of", "n"} <= details.keys():
         return None
+    if rule == GAP and not details.get("category"):
+        return None  # stored before the kind of complaint was: its text says it
     of = str(details["of"])
     code = of if rule == CLUSTER else details.get("category") or ""
     facts = {name: details.get(name, "") for name in ("n", "days", "metres")}

@@ -185,6 +185,13 @@ def test_complaints_from_homes_too_far_from_a_market_alert(desk):
     assert tick(desk.engine)["alerts"] == 1
     alert = "SELECT details ->> 'of' FROM incident WHERE source = 'alert'"
     assert desk.ask(alert) == "110101001002001"
+    number = desk.ask("SELECT id FROM incident WHERE source = 'alert'")
+    in_english = view_incident(desk.engine, desk.actor("staff"), number, language="en")["text"]
+    assert in_english.startswith("Grid 001: 2 of “")
+    assert "“”" not in in_english
+    desk.ask("UPDATE incident SET details = details - 'category' WHERE id = :id", id=number)
+    older = view_incident(desk.engine, desk.actor("staff"), number, language="en")["text"]
+    assert older.startswith("001 网格“"), "without the kind among its facts the stored words stay"
 
 
 def test_an_alert_is_worded_in_the_language_of_whoever_reads_it(desk, staff):
