@@ -23,7 +23,8 @@ def figures(
 ) -> Sequence[Row[Any]]:
     """Counts of incidents in scope reported in the period, one row for each part of `by`.
 
-    `by` is grid, month, channel, community, unit (its id), category or None: then there is one row, or none.
+    `by` is grid, month, channel, community, unit (its id), category or None: then there is one
+    row, or none.
     """
     values = {"by": by, "since": since, "until": until, "kind": kind}
     return conn.execute(sql("incident_figures"), values).all()

@@ -201,3 +201,16 @@ def test_each_tab_of_the_desk_shows_its_figures_in_both_languages(
         expect(page.locator(f"#desk-{tab} h2").first).to_be_visible()
     picture(page, f"15-desk-{tab}-{language}")
     speak(page, "zh")
+
+
+def test_an_address_of_the_district_fills_in_its_own_place(demo, enter):
+    page = enter(demo, "staff", "/desk")
+    page.click("#new-case")
+    page.select_option("select[name=kind]", "petition")
+    page.locator("input[name=address]").press_sequentially("柳荫")
+    options = page.locator("#address-places option")
+    expect(options.first).to_be_attached()
+    words = options.first.get_attribute("value") or ""
+    page.fill("input[name=address]", words)
+    found = get(page, "/api/reports/search?q=柳荫")[0]
+    expect(page.locator("input[name=point]")).to_have_value(f"{found['lon']}, {found['lat']}")

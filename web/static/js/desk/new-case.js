@@ -5,6 +5,7 @@ import { sayError } from "../messages.js"
 import { post } from "../request.js"
 import { field } from "../cases/fields.js"
 import { vocabulary } from "../cases/vocabulary.js"
+import { findAddress } from "./find-address.js"
 
 const KINDS = ["case", "petition", "wish", "talk"]
 
@@ -61,6 +62,7 @@ export async function newCase(holder, { close, made }) {
       (error) => sayError(error, { id: "new" }),
     )
   })
+  findAddress(form.elements.address, form.elements.point)
   tell()
   show(
     holder,
