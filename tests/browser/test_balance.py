@@ -223,7 +223,8 @@ def test_the_list_of_plans_tells_what_the_plans_hold_and_deletes_a_draft(planner
     assert abs(number(cells[3])) == view.worst(TARGET)
     assert number(cells[4]) == sum(not 300 <= n <= 500 for n in view.households.values())
     picture(planner, "02-plans")
-    row.locator("button").click()
+    row.locator("details.menu summary").click()
+    row.get_by_text("删除草案").click()
     planner.locator("#delete-dialog .sure").click()
     expect(row).to_have_count(0)
     assert draft not in [plan["id"] for plan in get(planner, "/api/plans")]

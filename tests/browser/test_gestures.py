@@ -328,8 +328,11 @@ def test_one_submits_and_another_approves(demo, enter, planner, draft, picture):
     admin = enter(demo, "administrator", f"/plans/{draft.id}")
     picture(admin, "26-approve")
     admin.click("#message-read-only >> text=批准")
+    admin.click("#review-go")
     expect(admin.locator("#plan-state")).to_have_text("待生效")
     admin.click("#message-read-only >> text=退回草案")
+    admin.fill("#review-dialog textarea", "请再核对三号楼")
+    admin.click("#review-go")
     expect(admin.locator("#plan-state")).to_have_text("草案")
 
 

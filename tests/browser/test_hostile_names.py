@@ -42,6 +42,8 @@ def site(serve: Callable[..., Site]) -> Site:
         conn.execute(text("UPDATE incident_event SET note = :name"), {"name": SCRIPT})
         conn.execute(text("UPDATE plan_grid SET name = :name"), {"name": f"{IMAGE}{SUM}"})
         conn.execute(text("UPDATE building SET address = :name"), {"name": SCRIPT})
+        categories = "UPDATE category SET name_zh = :name, name_en = :name"
+        conn.execute(text(categories), {"name": SCRIPT})
         kinds = "UPDATE service_kind SET name_zh = :name, name_en = :name, source = :name"
         conn.execute(text(kinds), {"name": f"{IMAGE}{SUM}"})
     engine.dispose()
