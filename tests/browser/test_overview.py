@@ -81,7 +81,7 @@ def test_the_page_is_chinese_and_says_that_the_district_is_made_up(overview):
     expect(overview.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(overview.locator(".top")).to_contain_text("柳湖区")
     expect(overview.locator(".nav a")).to_have_text(
-        [re.compile(name) for name in ("总览", "网格划分", "服务圈", "事件", "数据")]
+        [re.compile(name) for name in ("总览", "网格划分", "服务圈", "事件", "受理台", "数据")]
     )
     expect(overview.locator(".status")).to_contain_text("演示数据")
 
