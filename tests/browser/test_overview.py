@@ -180,7 +180,9 @@ def names_of_places_and_people(page: Page) -> list[str]:
     """What stays Chinese in English: it is what somebody or something is called; longest first."""
     district = get(page, "/api/district")
     incidents = get(page, "/api/incidents")
-    names = {district["project"]["name"], "罗文清", "罗", "中"}
+    people = {"罗文清", "罗", "沈佳宁", "管理员"}
+    names = {district["project"]["name"], "中"} | people
+    names |= {run["file_name"].split(".")[0] for run in get(page, "/api/data")["imports"]}
     names |= {unit["name"] for unit in district["units"]}
     names |= {grid["leader"] for grid in grids_in_force(page)}
     names |= {p[name] for p in get(page, "/api/plans") for name in ("name", "author") if p[name]}
