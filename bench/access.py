@@ -4,7 +4,8 @@
 
 Streets are real, buildings (300,000) and services (5,000 in 8 kinds) are scattered along them from
 a fixed seed; polygons are judged on the real buildings of Porto's centre. Times are CPU seconds of
-one core, the best of several runs. Exits with 1 when a limit is missed, with 77 without the data.
+one core, the best of several runs. What one changed service costs, with its database, is measured
+by `bench/access_stored.py`. Exits with 1 when a limit is missed, with 77 without the data.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gisgrid.access.changes import after_closing, after_moving, after_opening, open_ledger
 from gisgrid.access.circles import circles
 from gisgrid.access.graph import Network, Snapped
 from gisgrid.access.network import build_network
@@ -220,34 +220,6 @@ def all_pairs(report: Report, s: Scene) -> Placed:
         3, lambda: pairs_within(s.network, s.services, placed, limit_m=LIMIT_M)
     )
     report.line(f"all {len(pairs.service):,} (service, building) pairs", seconds, "s", 0.7)
-    ledger = open_ledger(pairs, s.kind, kinds=KINDS, buildings=BUILDINGS)
-    timed: dict[str, list[float]] = {"open": [], "close": [], "move": []}
-    for i in np.random.default_rng(SEED).choice(SERVICES, 40, replace=False):
-        one, kind = s.services.take(np.array([i])), int(s.kind[i])
-        circles(s.network, one, speed_kmh=SPEED_KMH)  # the ground round it is snapped once
-
-        def walks(one: Snapped = one) -> Any:
-            circles(s.network, one, speed_kmh=SPEED_KMH)
-            return pairs_within(s.network, one, placed, limit_m=LIMIT_M)
-
-        def opening(kind: int = kind, walks: Any = walks) -> Any:
-            return after_opening(ledger, kind, walks())
-
-        def closing(i: int = int(i)) -> Any:
-            return after_closing(ledger, i)
-
-        def moving(i: int = int(i), walks: Any = walks) -> Any:
-            return after_moving(ledger, i, walks())
-
-        for name, work in (("open", opening), ("close", closing), ("move", moving)):
-            timed[name].append(1000 * best_of(2, work)[0])
-    drawing = "reach, pairs, 3 polygons"
-    for name, text in (
-        ("open", f"add one service: {drawing}"),
-        ("move", f"move one service: {drawing}"),
-        ("close", "remove one service: reach, pairs (nothing to draw)"),
-    ):
-        report.line(f"{text}, median of 40", float(np.median(timed[name])), "ms", 10)
     return placed
 
 

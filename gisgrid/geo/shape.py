@@ -44,32 +44,6 @@ def reock(polygons: Geometries) -> Floats:
         return np.asarray(shapely.area(polygons) / (math.pi * radius**2))
 
 
-def label_points(polygons: Geometries, *, tolerance: float = 1.0) -> tuple[Floats, Floats]:
-    """Where a label fits best: centre and radius of the largest circle inside each polygon.
-
-    Parameters
-    ----------
-    polygons
-        (n,) Polygons or MultiPolygons in a metric CRS.
-    tolerance
-        Accuracy of the centre, m.
-
-    Returns
-    -------
-    centre
-        (n, 2) inside its polygon; NaN for empty polygons.
-    radius
-        (n,) metres, 0 for empty polygons.
-    """
-    centre = np.full((len(polygons), 2), np.nan)
-    radius = np.zeros(len(polygons))
-    some = np.flatnonzero(~shapely.is_empty(polygons) & ~shapely.is_missing(polygons))
-    circle = shapely.maximum_inscribed_circle(polygons[some], tolerance=tolerance)
-    centre[some] = shapely.get_coordinates(shapely.get_point(circle, 0))
-    radius[some] = shapely.length(circle)
-    return centre, radius
-
-
 def dissolve(cells: Geometries, groups: Ints) -> Geometries:
     """Union of the cells of each group.
 

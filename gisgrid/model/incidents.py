@@ -78,17 +78,6 @@ LEVELS = (1, 2, 3, 4, 5)
 CO_SIGNERS = 10
 """Names that a petition needs before it is submitted."""
 
-
-class Located(StrEnum):
-    """How an incident came to its grid, or why it has none."""
-
-    CELL = "cell"
-    NEAR_BORDER = "near_border"
-    NO_PLAN = "no_plan"
-    OUTSIDE = "outside"
-    NO_PLACE = "no_place"
-
-
 STATE_WORDS = {
     IncidentState.REJECTED: ("rejected", "不予受理"),
     IncidentState.DUPLICATE: ("duplicate", "重复"),

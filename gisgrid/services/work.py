@@ -6,10 +6,10 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
+from functools import partial
 from threading import Event, Thread
 
+from gisgrid.services import incident_timers
 from gisgrid.services.database_faults import known_fault
 from gisgrid.services.publish_plan import bring_into_force
 from gisgrid.services.run_jobs import end_lost_jobs, run_next
@@ -41,17 +41,18 @@ def work(engine: Engine, stopped: Event, *, parent: int | None = None) -> None:
         hand.join()
 
 
+DUE: tuple[Callable[[Engine], object], ...] = (
+    end_lost_jobs,
+    bring_into_force,
+    incident_timers.tick,
+)
+"""What the clock asks for each minute."""
+
+
 def tick(engine: Engine) -> None:
-    """What is due by the clock: plans whose day has come, lost jobs, deadlines of incidents."""
-    for due in _due():
-        _surely(lambda due=due: due(engine))  # type: ignore[misc]
-
-
-def _due() -> list[Callable[[Engine], object]]:
-    acts: list[Callable[[Engine], object]] = [end_lost_jobs, bring_into_force]
-    if find_spec("gisgrid.services.incident_timers"):
-        acts.append(import_module("gisgrid.services.incident_timers").tick)
-    return acts
+    """What is due by the clock: lost jobs, plans whose day has come, deadlines of incidents."""
+    for due in DUE:
+        _surely(partial(due, engine))
 
 
 def _hand(engine: Engine, stopped: Event) -> None:

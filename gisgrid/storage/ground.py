@@ -117,16 +117,6 @@ def water_in(conn: Connection, area: BaseGeometry) -> Geometries:
     return _shapes(conn.execute(statement, {"area": shapely.to_wkb(area)}).all())
 
 
-def draw_line(conn: Connection, line: BaseGeometry, *, name: str | None = None) -> int:
-    """Add a line, EPSG:4326, that encloses cells from the next build on; its id."""
-    statement = text(
-        "INSERT INTO barrier_line (source, source_id, kind, name, geom)"
-        " VALUES ('drawn', gen_random_uuid(), 'drawn', :name, ST_GeomFromWKB(:line, 4326))"
-        " RETURNING id"
-    )
-    return int(conn.execute(statement, {"name": name, "line": shapely.to_wkb(line)}).scalar_one())
-
-
 def _buildings(rows: Iterable[Row[Any]]) -> Buildings:
     found = list(rows)
     return Buildings(

@@ -296,12 +296,6 @@ def find_upload(conn: Connection, token: str, account_id: int) -> Row[Any] | Non
     ).one_or_none()
 
 
-def uploads_of(conn: Connection, account_id: int) -> int:
-    """How many uploads of an account wait."""
-    found = text("SELECT count(*) FROM upload WHERE account_id = :account")
-    return int(conn.execute(found, {"account": account_id}).scalar_one())
-
-
 def forget_upload(conn: Connection, token: str) -> None:
     """Forget an uploaded file."""
     conn.execute(upload.delete().where(upload.c.token == token))

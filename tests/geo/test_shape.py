@@ -9,7 +9,7 @@ import pytest
 import shapely
 from shapely import Point, Polygon, box
 
-from gisgrid.geo.shape import dissolve, label_points, polsby_popper, reock
+from gisgrid.geo.shape import dissolve, polsby_popper, reock
 
 SHAPES = np.array([Point(0, 0).buffer(10, quad_segs=64), box(0, 0, 10, 10), box(0, 0, 100, 1)])
 
@@ -19,21 +19,10 @@ def test_compactness_falls_from_disc_to_square_to_ribbon():
     assert reock(SHAPES) == pytest.approx([1, 2 / math.pi, 0.0127], abs=1e-3)
 
 
-def test_an_empty_polygon_has_no_compactness_and_no_label():
+def test_an_empty_polygon_has_no_compactness():
     empty = np.array([Polygon()])
     assert np.isnan(polsby_popper(empty)).all()
     assert np.isnan(reock(empty)).all()
-    centre, radius = label_points(empty)
-    assert np.isnan(centre).all()
-    assert radius.tolist() == [0.0]
-
-
-def test_the_label_of_a_hook_stands_in_its_wide_part_and_not_in_the_void():
-    hook = box(0, 0, 100, 100) - box(10, 10, 100, 60)
-    centre, radius = label_points(np.array([hook]), tolerance=0.1)
-    assert radius[0] == pytest.approx(20, abs=6)
-    assert hook.contains(Point(centre[0]))
-    assert centre[0, 1] > 70
 
 
 def test_dissolve_unites_groups_and_keeps_the_borders_between_them():

@@ -195,7 +195,7 @@ def test_the_worker_takes_jobs_as_they_come_and_stops_when_told(engine, planner,
 
 def test_the_worker_outlives_what_fails(engine, monkeypatch):
     done = []
-    monkeypatch.setattr(work, "_due", lambda: [raises(ZeroDivisionError()), done.append])
+    monkeypatch.setattr(work, "DUE", (raises(ZeroDivisionError()), done.append))
     work.tick(engine)
     assert done == [engine]
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from gisgrid.services.run_jobs import run_next
+from gisgrid.services.work import tick
 from gisgrid.storage.engine import SYSTEM, transaction
 
 
@@ -252,7 +253,7 @@ def test_a_leaders_grid_follows_into_the_next_plan(planner, browse, draft, distr
     assert str(grids[0]["code"]) in answer.get_data(as_text=True)
 
 
-def test_a_plan_takes_over_on_its_day_while_anybody_asks_anything(app, planner, draft, district):
+def test_a_plan_takes_over_on_its_day_by_the_clock_of_the_worker(planner, draft, district):
     body = {
         "base_version": 1,
         "effective_from": "2099-01-01",
@@ -262,8 +263,7 @@ def test_a_plan_takes_over_on_its_day_while_anybody_asks_anything(app, planner, 
     assert waiting.json["state"] == "approved"
     with transaction(district.engine, SYSTEM) as conn:
         conn.execute(text("UPDATE plan SET effective_from = current_date WHERE state = 'approved'"))
-    app.extensions["plans_turned"] = -1e9
-    planner.get("/api/plans")
+    tick(district.engine)
     assert planner.get(f"/api/plans/{draft}").json["plan"]["state"] == "effective"
 
 

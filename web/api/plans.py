@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from gisgrid.errors import InvalidInput
@@ -15,7 +14,7 @@ from gisgrid.services.check_plan import check_plan
 from gisgrid.services.dissolve_grid import preview_dissolve
 from gisgrid.services.jobs import start_job
 from gisgrid.services.plan_reviews import view_reviews
-from gisgrid.services.publish_plan import bring_into_force, publish_plan, withdraw_plan
+from gisgrid.services.publish_plan import publish_plan, withdraw_plan
 from gisgrid.services.rebalance_plan import (
     Wish,
     list_suggestions,
@@ -29,18 +28,6 @@ from web.requests import api_blueprint, takes
 
 bp = api_blueprint("plans", "/api/plans")
 LONGEST_KEY = 200
-TURN_EVERY_S = 60.0
-
-
-@bp.before_app_request
-def let_plans_take_over() -> None:
-    """Put plans whose day has come in force, looking once a minute while anybody asks anything."""
-    if request.blueprint in (None, "service"):
-        return
-    now = time.monotonic()
-    if now - current_app.extensions.get("plans_turned", -TURN_EVERY_S) >= TURN_EVERY_S:
-        current_app.extensions["plans_turned"] = now
-        bring_into_force(engine())
 
 
 def idempotency_key() -> str | None:

@@ -1,20 +1,7 @@
 -- Grids of the plans in force with their figures of today, not those frozen at publication: a plan
 -- in force is judged by who lives there now. On a :day of the past the plans in force then, a
 -- superseded one with the figures frozen when it was published.
-WITH in_force AS (
-    -- now: the plan whose state says so; on a day: the one whose dates hold it
-    SELECT DISTINCT ON (plan.unit_id) plan.id, plan.unit_id, plan.version, plan.state
-    FROM plan
-    JOIN unit ON unit.id = plan.unit_id
-    WHERE CASE
-        WHEN CAST(:day AS date) IS NULL THEN plan.state = 'effective' AND unit.valid_to IS NULL
-        ELSE plan.state IN ('approved', 'effective', 'superseded')
-            AND plan.effective_from <= CAST(:day AS date)
-            AND (plan.effective_to IS NULL OR CAST(:day AS date) < plan.effective_to)
-            AND (unit.valid_to IS NULL OR CAST(:day AS date) < unit.valid_to)
-    END
-    ORDER BY plan.unit_id, plan.effective_from DESC, plan.id DESC
-),
+WITH in_force AS (SELECT * FROM plans_on(CAST(:day AS date))),
 waiting AS (
     SELECT grid_now, count(*) AS n, count(*) FILTER (WHERE due_at < now()) AS late
     FROM incident

@@ -13,20 +13,7 @@ WITH RECURSIVE seen AS (
         SELECT old_id FROM unit_succession WHERE new_id = seen.id AND CAST(:day AS date) < day
     )
 ),
-in_force AS (
-    -- now: the plan whose state says so; on a day: the one whose dates hold it
-    SELECT DISTINCT ON (plan.unit_id) plan.id, plan.unit_id, plan.version, plan.state
-    FROM plan
-    JOIN unit ON unit.id = plan.unit_id
-    WHERE CASE
-        WHEN CAST(:day AS date) IS NULL THEN plan.state = 'effective' AND unit.valid_to IS NULL
-        ELSE plan.state IN ('approved', 'effective', 'superseded')
-            AND plan.effective_from <= CAST(:day AS date)
-            AND (plan.effective_to IS NULL OR CAST(:day AS date) < plan.effective_to)
-            AND (unit.valid_to IS NULL OR CAST(:day AS date) < unit.valid_to)
-    END
-    ORDER BY plan.unit_id, plan.effective_from DESC, plan.id DESC
-),
+in_force AS (SELECT * FROM plans_on(CAST(:day AS date))),
 drafted AS (
     SELECT unit_id, count(*) AS n FROM plan
     WHERE state IN ('draft', 'submitted', 'approved')
