@@ -186,10 +186,12 @@ def open_page(chromium: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Open pages (of some size), each a browser of its own; what they do is watched."""
     contexts: list[BrowserContext] = []
 
-    def opened(width: int = 1440, height: int = 900, **more: Any) -> Page:
+    def opened(base_url: str, width: int = 1440, height: int = 900, **more: Any) -> Page:
         size = {"width": width, "height": height}
-        context = chromium.new_context(viewport=size, locale="zh-CN", **more)
+        context = chromium.new_context(base_url=base_url, viewport=size, locale="zh-CN", **more)
         contexts.append(context)
+        # An account remembers the language that a test before this one chose; the cookie wins.
+        context.add_cookies([{"name": "gisgrid_language", "value": "zh", "url": base_url}])
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(path=Path(__file__).with_name("eyes.js"))
         page = context.new_page()
