@@ -33,12 +33,11 @@ def actor_or_none() -> Actor | None:
     Read once a request, never kept longer: a leader taken off a grid loses it with the next click.
     """
     if "actor" not in g:
-        account_id = current_session().account_id or _basic_account_id()
-        g.actor = None if account_id is None else find_actor(engine(), account_id)
+        g.actor = current_session().actor or _basic_actor()
     return cast("Actor | None", g.actor)
 
 
-def _basic_account_id() -> int | None:
+def _basic_actor() -> Actor | None:
     """The account whose login and password came with this request (HTTP Basic).
 
     Taken by the OGC API only, where nothing can be changed. Elsewhere a browser that keeps a
@@ -48,7 +47,8 @@ def _basic_account_id() -> int | None:
     if request.blueprint != "ogc" or given is None or given.type != "basic":
         return None
     login, password = given.username or "", given.password or ""
-    return sign_in_basic(engine(), login, password, address=request.remote_addr or "")
+    account_id = sign_in_basic(engine(), login, password, address=request.remote_addr or "")
+    return find_actor(engine(), account_id)
 
 
 def actor() -> Actor:

@@ -14,14 +14,26 @@ from gisgrid.services.sign_in import forget_session, keep_session, read_session
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from gisgrid.model.people import Actor
+
 
 class StoredSession(CallbackDict[str, Any], SessionMixin):
-    """What the database keeps for a browser; `token` is None until it must be kept."""
+    """What the database keeps for a browser; `token` is None until it must be kept.
 
-    def __init__(self, token: str | None, account_id: int | None, values: dict[str, Any]) -> None:
+    `actor` is the account in the scope it had when this request began.
+    """
+
+    def __init__(
+        self,
+        token: str | None,
+        account_id: int | None,
+        values: dict[str, Any],
+        actor: Actor | None = None,
+    ) -> None:
         super().__init__(values, on_update=_mark)
         self.token = token
         self.account_id = account_id
+        self.actor = actor
         self.retired: list[str] = []
         self.modified = False
         self.accessed = False
@@ -39,7 +51,7 @@ class StoredSession(CallbackDict[str, Any], SessionMixin):
             self.retired.append(self.token)
         self.token = None
         self.clear()
-        self.account_id = account_id
+        self.account_id, self.actor = account_id, None
         self.modified = True
 
 
@@ -54,7 +66,8 @@ class DatabaseSessions(SessionInterface):
         )
         if token is None or found is None:
             return StoredSession(None, None, {})
-        return StoredSession(token, found.account_id, found.values)
+        kept, actor = found
+        return StoredSession(token, kept.account_id, kept.values, actor)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what changed; nothing is written for a browser that was only looking."""

@@ -100,10 +100,13 @@ def find_actor(engine: Engine, account_id: int) -> Actor | None:
         return people.actor(conn, account_id)
 
 
-def read_session(engine: Engine, token: str) -> people.Session | None:
-    """What is kept for the browser that holds `token`."""
+def read_session(engine: Engine, token: str) -> tuple[people.Session, Actor | None] | None:
+    """What is kept for the browser that holds `token`, and who has signed in there, if anybody."""
     with transaction(engine, SYSTEM) as conn:
-        return people.session(conn, _hash(token))
+        kept = people.session(conn, _hash(token))
+        if kept is None:
+            return None
+        return kept, None if kept.account_id is None else people.actor(conn, kept.account_id)
 
 
 def keep_session(

@@ -62,11 +62,9 @@ class Tile:
     packed: bytes | None
 
 
-def base_tile(
-    engine: Engine, actor: Actor, at: TileAddress, *, known: Collection[str] = ()
-) -> Tile:
+def base_tile(engine: Engine, at: TileAddress, *, known: Collection[str] = ()) -> Tile:
     """Streets, water, green and building outlines: the same for everybody."""
-    with transaction(engine, actor) as conn:
+    with transaction(engine, SYSTEM) as conn:
         version = f"b{projects.ground_version(conn)}"
     return Tile(version, None if version in known else _base(engine, version, at))
 

@@ -43,7 +43,8 @@ SYSTEM: Final = _System.SYSTEM
 As = Actor | _System | None
 
 _SCOPE = text(
-    "SELECT set_config('app.account', :account, true), set_config('app.role', :role, true),"
+    "SELECT set_config('role', :database_role, true),"
+    " set_config('app.account', :account, true), set_config('app.role', :role, true),"
     " set_config('app.communities', :communities, true), set_config('app.grids', :grids, true),"
     " set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true)"
 )
@@ -78,7 +79,8 @@ def transaction(engine: Engine, actor: As) -> Iterator[Connection]:
         If the database does not answer.
     """
     with _connected(engine) as conn, conn.begin():
-        enter_scope(conn, actor)
+        if actor is not SYSTEM:  # a connection of the pool is the system's until somebody enters
+            enter_scope(conn, actor)
         yield conn
 
 
@@ -96,15 +98,14 @@ def _connected(engine: Engine) -> Iterator[Connection]:
 def enter_scope(conn: Connection, actor: As) -> None:
     """Set role and scope for the rest of the transaction, whatever they were before."""
     if actor is SYSTEM:
-        conn.execute(text("SET LOCAL ROLE NONE"))
         conn.execute(_SCOPE, _settings(None, bounded=False))
-        return
-    conn.execute(text(f"SET LOCAL ROLE {APP_ROLE}"))
-    conn.execute(_SCOPE, _settings(actor, bounded=True))
+    else:
+        conn.execute(_SCOPE, _settings(actor, bounded=True))
 
 
 def _settings(actor: Actor | None, *, bounded: bool) -> dict[str, str]:
     return {
+        "database_role": APP_ROLE if bounded else "none",
         "account": str(actor.account_id) if actor else "",
         "role": str(actor.role) if actor else "",
         "communities": _array(actor.communities) if actor else "",

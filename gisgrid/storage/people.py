@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.expression import bindparam
 
 from gisgrid.model.people import Actor, Role
 from gisgrid.storage.sql import sql
 from gisgrid.storage.tables.people import account, role_scope
+
+MOST_REMEMBERED = 500
+_remembered: dict[tuple[Engine, tuple[int, ...], int], tuple[int, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,25 @@ def actor(conn: Connection, account_id: int) -> Actor | None:
         account_id=row.id,
         role=Role(row.role),
         display_name=row.display_name,
-        communities=tuple(row.communities),
+        communities=_communities_below(conn, tuple(row.units), row.territory_version),
         grids=tuple(row.grids),
     )
+
+
+def _communities_below(
+    conn: Connection, units: tuple[int, ...], territory_version: int
+) -> tuple[int, ...]:
+    """Walked once for each version of the tree of units, then remembered by this process."""
+    if not units:
+        return ()
+    key = (conn.engine, units, territory_version)
+    known = _remembered.get(key)
+    if known is None:
+        known = tuple(conn.execute(sql("people_communities"), {"units": list(units)}).scalars())
+        if len(_remembered) >= MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[key] = known
+    return known
 
 
 def by_login(conn: Connection, login: str) -> Row[Any] | None:

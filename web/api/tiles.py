@@ -23,7 +23,7 @@ TYPE = "application/vnd.mapbox-vector-tile"
 def base(z: int, x: int, y: int) -> ResponseReturnValue:
     """Streets, water, green, building outlines."""
     at = TileAddress(z, x, y)
-    return _answer(view_tiles.base_tile(engine(), actor(), at, known=_known()))
+    return _answer(view_tiles.base_tile(engine(), at, known=_known()))
 
 
 @bp.get("/cells/<id:cell_set>/<whole:z>/<whole:x>/<whole:y>.mvt")

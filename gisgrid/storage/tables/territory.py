@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -71,6 +72,13 @@ unit_succession = Table(
     UniqueConstraint("old_id", "new_id"),
     CheckConstraint("old_id <> new_id", name="other"),
     Index(None, "new_id"),
+)
+
+# one row, kept by triggers (migration 0015): another number for every change of the tree of units
+territory_version = Table(
+    "territory_version",
+    metadata,
+    Column("value", BigInteger, nullable=False),
 )
 
 # kept by triggers (migration 0010): written by nobody else
