@@ -78,8 +78,10 @@ def tile(name: str, z: int, x: int, y: int) -> ResponseReturnValue:
     only()
     _layers(name)
     at = TileAddress(z, x, y)
-    find = view_tiles.district_tile if name == "district" else view_tiles.base_tile
-    made = find(engine(), actor(), at)
+    if name == "district":
+        made = view_tiles.district_tile(engine(), actor(), at)
+    else:
+        made = view_tiles.base_tile(engine(), at)
     if not made.packed:
         return "", 204
     return Response(gzip.decompress(made.packed), mimetype=TYPE)
