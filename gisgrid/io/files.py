@@ -6,6 +6,8 @@ from pathlib import Path
 
 from gisgrid.errors import UnreadableFile
 
+_SHAPEFILE = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg"})
+
 
 def first_bytes(path: Path, *, count: int = 512) -> bytes:
     """The first bytes of a file.
@@ -26,6 +28,14 @@ def first_bytes(path: Path, *, count: int = 512) -> bytes:
             f"the file {path.name} is empty; fetch it again", code="file_empty", file=path.name
         )
     return head
+
+
+def parts_of(path: Path) -> tuple[Path, ...]:
+    """A file; of a loose Shapefile, all its parts that lie beside it."""
+    if path.suffix.lower() != ".shp" or not path.is_file():
+        return (path,)
+    beside = (p for p in path.parent.iterdir() if p.stem == path.stem)
+    return tuple(sorted(p for p in beside if p.suffix.lower() in _SHAPEFILE))
 
 
 def truncated(path: Path) -> UnreadableFile:

@@ -12,8 +12,7 @@ import shapely
 
 from gisgrid.errors import NotFound
 from gisgrid.io.buildings import buildings_from_layer
-from gisgrid.io.layers import read_layer
-from gisgrid.io.osm import read_osm
+from gisgrid.io.layers import read_layer, read_osm_apart
 from gisgrid.io.units import units_from_layer
 from gisgrid.services.import_summary import ImportSummary
 from gisgrid.services.store_layers import LAYERS, Frames, Origin, Progress, store_layers
@@ -52,7 +51,7 @@ def import_osm(
     NotFound
         If a layer of `needs` is empty.
     """
-    read = read_osm(path, progress=progress)
+    read = read_osm_apart(path, progress=progress)
     for name in needs:
         if not len(getattr(read, name)):
             raise NotFound(f"{path.name} has no {name}", code=f"no_{name}_in_file", file=path.name)

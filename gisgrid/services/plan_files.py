@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from gisgrid.errors import CrsMismatch, InvalidInput, MissingColumn, UnreadableFile
+from gisgrid.io.layers import read_drawn
 from gisgrid.planning import Band, Problem
 from gisgrid.planning.problem import Bools, Floats, Ints
 
@@ -48,7 +49,7 @@ def read_layer(path: Path, neighbours: Path | None = None) -> Layer:
 
     Raises
     ------
-    UnreadableFile, MissingColumn, InvalidInput, CrsMismatch
+    UnreadableFile, WrongType, MissingColumn, InvalidInput, CrsMismatch
         for a file that is none, an empty layer, cells named twice, overlapping cells, degrees.
     """
     frame = _read(path)
@@ -68,20 +69,13 @@ def read_layer(path: Path, neighbours: Path | None = None) -> Layer:
 
 
 def _read(path: Path) -> gpd.GeoDataFrame:
-    if not path.is_file():
-        raise UnreadableFile(f"there is no file {path}", code="file_missing", file=path.name)
+    """The cells in their own coordinates; of several layers, the first."""
     try:
-        parquet = path.suffix in {".parquet", ".geoparquet"}
-        frame = gpd.read_parquet(path) if parquet else gpd.read_file(path)
-    except (ValueError, OSError, RuntimeError) as error:
-        raise UnreadableFile(
-            f"{path.name} cannot be read as a layer", code="planning_no_layer", file=path.name
-        ) from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise UnreadableFile(
-            f"{path.name} has no geometry", code="planning_no_layer", file=path.name
-        )
-    return frame
+        return read_drawn(path)
+    except InvalidInput as question:
+        if question.key != "choose_layer":
+            raise
+        return read_drawn(path, layer=str(question.facts["layers"]).split(", ")[0])
 
 
 def _refuse_others_than_polygons(frame: gpd.GeoDataFrame, names: list[str]) -> None:

@@ -6,7 +6,7 @@ One OpenStreetMap file may serve as all three. A layer of a file with several is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ from gisgrid.errors import InvalidInput, MissingColumn
 from gisgrid.geo.crs import metric_epsg, to_metric, to_wgs84
 from gisgrid.io import osm_tags
 from gisgrid.io.buildings import buildings_from_layer, source_ids
-from gisgrid.io.layers import read_layer
-from gisgrid.io.osm import OsmLayers, read_osm
+from gisgrid.io.layers import read_layer, read_osm_apart
+from gisgrid.io.osm import OsmLayers
 from gisgrid.model.ground import LineKind, estimate_households
 from gisgrid.services.walking_notes import (
     Note,
@@ -44,27 +44,34 @@ _FAR_DEGREES = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the three layers are, and which columns hold the kind and the households."""
+    """Where the three layers are, and which columns hold kind, households and opening hours."""
 
     streets: str
     services: str | None = None
     buildings: str | None = None
     kind: str | None = None
     households: str | None = None
+    opening: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WalkingFiles:
-    """Everything that circles and sites are computed from."""
+    """Everything that circles and sites are computed from; `kind` and `hours` are the services'."""
 
     epsg: int
     network: Network
     services: Places
     kind: Texts
+    hours: Texts
     buildings: Places
     households: npt.NDArray[np.int64]
     notes: tuple[Note, ...]
     walls: Walls | None = None
+
+    def only(self, which: npt.NDArray[np.bool_]) -> WalkingFiles:
+        """With the services that `which` selects."""
+        services, kind = self.services.take(which), self.kind[which]
+        return replace(self, services=services, kind=kind, hours=self.hours[which])
 
 
 def read_walking_files(sources: Sources) -> WalkingFiles:
@@ -86,7 +93,7 @@ def read_walking_files(sources: Sources) -> WalkingFiles:
     lines, walkable = _streets(sources.streets)
     epsg = metric_epsg(*_middle(lines))
     network = build_network(to_metric(lines, epsg), walkable)
-    points, ids, kind = _services(sources)
+    points, ids, kind, hours = _services(sources)
     named = np.array([isinstance(each, str) and bool(each.strip()) for each in kind], bool)
     if not named.any():
         raise InvalidInput("no service has a kind", code="no_services")
@@ -104,8 +111,9 @@ def read_walking_files(sources: Sources) -> WalkingFiles:
         *doubled(services, kind[named]),
         *missed("building", buildings, lines),
     )
-    kinds = kind[named]
-    return WalkingFiles(epsg, network, services, kinds, buildings, households, notes, walls)
+    return WalkingFiles(
+        epsg, network, services, kind[named], hours[named], buildings, households, notes, walls
+    )
 
 
 def placed(
@@ -159,14 +167,26 @@ def is_osm(source: str) -> bool:
 
 @lru_cache(maxsize=2)
 def _osm(path: str) -> OsmLayers:
-    return read_osm(path)
+    return read_osm_apart(path)
 
 
 def _layer(source: str) -> gpd.GeoDataFrame:
     file, _, layer = source.rpartition(":")
     if file and not Path(source).exists():
-        return read_layer(file, layer=layer)
-    return read_layer(source)
+        return _read_once(file, layer, _changed(file))
+    return _read_once(source, None, _changed(source))
+
+
+@lru_cache(maxsize=4)
+def _read_once(file: str, layer: str | None, changed: int) -> gpd.GeoDataFrame:
+    """A layer that several steps ask for; read again where the file has changed since."""
+    del changed
+    return read_layer(file, layer=layer)
+
+
+def _changed(file: str) -> int:
+    path = Path(file)
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def _streets(source: str) -> tuple[Shapes, npt.NDArray[np.bool_]]:
@@ -193,17 +213,21 @@ def _open_to_walkers(row: Mapping[str, Any]) -> bool:
     return osm_tags.walkable({key: value for key, value in row.items() if isinstance(value, str)})
 
 
-def _services(sources: Sources) -> tuple[Shapes, Texts, Texts]:
+def _services(sources: Sources) -> tuple[Shapes, Texts, Texts, Texts]:
+    """A point of each service, its id, its kind, and its opening hours or None."""
     source = sources.services or sources.streets
     if is_osm(source):
         frame = _osm(source).services
-        points, ids = frame.geometry.to_numpy(), frame["source_id"].to_numpy(object)
-        kind = frame["kind"].to_numpy(object)
-    else:
-        points, ids = read_points(source)
-        kind = _column(_layer(source), sources.kind, "kind", source)
-        kind = kind if len(kind) == len(points) else np.full(len(points), "service", object)
-    return points, ids, kind
+        ids, kind, hours = (
+            frame[name].to_numpy(object) for name in ("source_id", "kind", "opening_hours")
+        )
+        return frame.geometry.to_numpy(), ids, kind, hours
+    points, ids = read_points(source)
+    kind = _column(_layer(source), sources.kind, "kind", source)
+    kind = kind if len(kind) == len(points) else np.full(len(points), "service", object)
+    hours = _column(_layer(source), sources.opening, "opening_hours", source)
+    hours = hours if len(hours) == len(points) else np.full(len(points), None, object)
+    return points, ids, kind, hours
 
 
 def _column(frame: gpd.GeoDataFrame, asked: str | None, usual: str, source: str) -> Texts:

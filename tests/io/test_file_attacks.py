@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import gzip
 import io
 import json
+import re
 import shutil
 import socket
 import sqlite3
@@ -27,6 +30,7 @@ from gisgrid.io.incoming.choices import Choices
 from gisgrid.io.incoming.ground import Ground
 from gisgrid.io.incoming.limits import Limits
 from gisgrid.io.incoming.parent import ENVIRONMENT, Request, apart
+from gisgrid.io.layers import read_layer, read_osm_apart
 
 QUICK = Limits(seconds=60)
 SQUARE = [[117, 36], [117.01, 36], [117.01, 36.01], [117, 36.01], [117, 36]]
@@ -425,3 +429,89 @@ class TestS39:
         with pytest.raises(GisGridError) as refused, apart(request, Ground()):
             pass
         assert refused.value.facts["part"] == gone
+
+
+OSM_NODES = "".join(
+    f'<node id="{n}" lat="36.0{n:05}" lon="117.0{n:05}"><tag k="amenity" v="cafe"/></node>'
+    for n in range(1, 60_000)
+)
+
+
+class TestOsmAndLines:
+    """Extracts and lines that commands take in whole: parsed apart as every other file."""
+
+    def test_an_extract_with_entities_is_refused_and_calls_nobody(self, tmp_path, listener):
+        port, callers = listener
+        dtd = f'<!DOCTYPE osm [<!ENTITY x SYSTEM "http://127.0.0.1:{port}/"> <!ENTITY a "aaaa">]>'
+        way = '<node id="1" lat="36" lon="117"><tag k="name" v="&x;&a;"/></node>'
+        path = written(tmp_path, "a.osm", f'<?xml version="1.0"?>{dtd}<osm>{way}</osm>')
+        with pytest.raises(GisGridError) as refused:
+            read_osm_apart(path)
+        assert refused.value.key == "file_truncated"
+        assert callers == []
+
+    @pytest.mark.parametrize("limits", [{"memory": 400 * 1024**2}, {"seconds": 1}])
+    def test_an_extract_that_unpacks_to_very_much_ends_at_a_limit(self, tmp_path, limits):
+        content = f"<osm>{OSM_NODES * 40}</osm>".encode()
+        path = written(tmp_path, "a.osm.gz", gzip.compress(content, 1))
+        with pytest.raises(GisGridError) as refused:
+            read_osm_apart(path, limits=Limits(**limits))
+        limit = ("file_needs_memory", "file_too_slow", "file_breaks_reader", "file_truncated")
+        assert refused.value.key in limit
+
+    @pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.shp", "a.osm"])
+    def test_a_vrt_is_no_layer_and_no_extract(self, tmp_path, listener, name):
+        port, callers = listener
+        source = f"/vsicurl/http://127.0.0.1:{port}/x.csv"
+        vrt = f"<OGRVRTDataSource><SrcDataSource>{source}</SrcDataSource></OGRVRTDataSource>"
+        path = written(tmp_path, name, vrt)
+        for reader, key in ((read_layer, "format_refused"), (read_osm_apart, "not_osm")):
+            with pytest.raises(GisGridError) as refused:
+                reader(path)
+            assert (refused.value.key, refused.value.facts["file"]) == (key, name)
+        assert callers == []
+
+    def test_a_layer_that_is_a_view_is_refused(self, tmp_path):
+        frame = gpd.GeoDataFrame({"id": ["a"]}, geometry=[box(117, 36, 118, 37)], crs=4326)
+        frame.to_file(tmp_path / "a.gpkg", layer="a")
+        with sqlite3.connect(tmp_path / "a.gpkg") as base:
+            names = base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            for (name,) in names.fetchall():
+                base.execute(f'DROP TRIGGER "{name}"')
+            base.execute("DROP TABLE IF EXISTS rtree_a_geom")
+            base.execute("ALTER TABLE a RENAME TO b")
+            base.execute("CREATE VIEW a AS SELECT * FROM b")
+        with pytest.raises(GisGridError) as refused:
+            read_layer(tmp_path / "a.gpkg")
+        assert refused.value.key == "geopackage_view"
+
+
+ONLY_IN_THE_JAIL = re.compile(
+    r"\b(osmium|pyogrio\.(read|raw|list|open)\w*|load_workbook|gpd\.read_file|fiona)\b"
+)
+
+
+def test_no_module_outside_the_jail_parses_a_file_of_somebody_else():
+    """What opens foreign files is imported by the jail's own modules alone."""
+    root = Path(__file__).resolve().parents[2]
+    jailed = {root / "gisgrid" / "io" / "osm.py", *(root / "gisgrid" / "io" / "incoming").iterdir()}
+    modules = {*(root / "gisgrid").rglob("*.py"), *(root / "web").rglob("*.py")} - jailed
+    found = {
+        str(file.relative_to(root)): ONLY_IN_THE_JAIL.findall(code_of(file))
+        for file in sorted(modules)
+        if ONLY_IN_THE_JAIL.search(code_of(file))
+    }
+    assert found == {}
+
+
+def code_of(file: Path) -> str:
+    """A module without its comments and texts."""
+    tree = ast.parse(file.read_text())
+    names = (ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.Attribute | ast.Name))
+    imports = (
+        alias.name
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Import | ast.ImportFrom)
+        for alias in n.names
+    )
+    return "\n".join((*names, *imports))

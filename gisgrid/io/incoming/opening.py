@@ -115,7 +115,8 @@ def _member(
             raise refused("zip_unsafe", "an archive in an archive", file=asked.name, why="nested")
         raise wrong_kind(asked.name)
     shapefiles = [name for name in names if name.lower().endswith(".shp")]
-    only = names if len(names) == 1 else shapefiles if len(shapefiles) == 1 else []
+    main = [name for name in names if name.lower() == "doc.kml"]  # of a KMZ
+    only = next((some for some in (names, main, shapefiles) if len(some) == 1), [])
     name = next((n for n in names if asked.layer and _is(asked.layer, n)), only[0] if only else "")
     if not name or (asked.layer and not _is(asked.layer, name) and len(names) > 1):
         raise choose(asked.name, names)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from gisgrid.errors import GisGridError
 from gisgrid.io.incoming.jail import confine
 from gisgrid.io.incoming.limits import Limits
 
 REFUSED = 3
+WHOLE = frozenset({"osm", "layer"})
 
 
 def main(folder: Path) -> int:
@@ -25,7 +27,8 @@ def main(folder: Path) -> int:
     try:
         from gisgrid.io.incoming.reading import job_in, run  # noqa: PLC0415 - after the jail
 
-        result = run(job_in(folder, limits)) | {"nets": nets}
+        job = job_in(folder, limits)
+        result = (_handed_over(job) if job.do in WHOLE else run(job)) | {"nets": nets}
     except GisGridError as error:
         answer = {"type": type(error).__name__, "code": error.key, "message": str(error)}
         _write(folder / "error.json", answer | {"facts": error.facts})
@@ -37,6 +40,12 @@ def main(folder: Path) -> int:
         return REFUSED
     _write(folder / "result.json", result)
     return 0
+
+
+def _handed_over(job: Any) -> dict[str, Any]:
+    from gisgrid.io.incoming.handing import hand_over  # noqa: PLC0415 - after the jail
+
+    return hand_over(job)
 
 
 def _write(path: Path, answer: dict[str, object]) -> None:
