@@ -53,6 +53,8 @@ ROUTES: dict[str, frozenset[Role]] = {
     "tiles.district": SIGNED_IN,
     "my.my_grid": LEADERS,
     "data.holdings": DISTRICT,
+    "data.codes": DISTRICT,
+    "data.code_on": DISTRICT,
     "imports.upload": PLANNERS,
     "imports.preview": PLANNERS,
     "imports.confirm": PLANNERS,

@@ -97,15 +97,20 @@ def cancel_job(engine: Engine, actor: As, job_id: int) -> dict[str, Any]:
 
 
 def job_file(engine: Engine, actor: As, job_id: int) -> JobFile:
-    """The file that one of the actor's jobs made.
+    """The file that one of the actor's jobs made, for a quarter of an hour after it ended.
 
     Raises
     ------
     NotFound
-        There is no such job, it is another account's, or it made no file.
+        There is no such job, it is another account's, or it made no file; ``job_file_gone``: it is
+        not kept any longer.
     """
     with transaction(engine, actor) as conn:
         row = jobs.file(conn, job_id)
+        job = jobs.one(conn, job_id) if row is None else None
+    if job is not None and job.state == "done":
+        minutes = jobs.FILE_KEPT_MINUTES
+        raise NotFound("the file is kept no longer", code="job_file_gone", minutes=minutes)
     if row is None:
         raise _missing(job_id)
     return JobFile(row.name, row.media_type, bytes(row.content))

@@ -1,4 +1,4 @@
-"""How many foreign files one account may have read at once: others shall not wait for it."""
+"""How many foreign files are taken and read at once: other requests shall not wait for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from threading import Lock
 
 from gisgrid.errors import TooManyAttempts
 
-AT_ONCE = 2
+AT_ONCE, ALTOGETHER = 2, 4
+"""Files of one account, and of all: half the server's threads are left for everybody else."""
 WAIT_S = 10
 
 _lock = Lock()
@@ -18,17 +19,17 @@ _reading: Counter[int] = Counter()
 
 @contextmanager
 def turn(account_id: int) -> Iterator[None]:
-    """Read one file of an account.
+    """Take or read one file of an account.
 
     Raises
     ------
     TooManyAttempts
-        ``too_many_readings``: two of the account's files are being read already.
+        ``too_many_readings``: so many files of the account, or of all, are being read already.
     """
     with _lock:
-        if _reading[account_id] >= AT_ONCE:
+        if _reading[account_id] >= AT_ONCE or _reading.total() >= ALTOGETHER:
             raise TooManyAttempts(
-                f"{AT_ONCE} files are being read", code="too_many_readings", seconds=WAIT_S
+                "other files are being read", code="too_many_readings", seconds=WAIT_S
             )
         _reading[account_id] += 1
     try:

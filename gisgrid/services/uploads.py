@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,6 +32,22 @@ MOST_PARTS = 8
 AT_ONCE_BYTES = 4 * 1024 * 1024
 """A file up to this size is imported while its owner waits; a larger one by a job."""
 KEPT_HOURS, KEPT_EACH = 24, 10
+
+
+@contextmanager
+def sending(engine: Engine, actor: Actor) -> Iterator[None]:
+    """Take a file from its owner: nothing of it is read before this is entered.
+
+    Raises
+    ------
+    Forbidden
+        The actor does not plan the whole district.
+    TooManyAttempts
+        ``too_many_readings``: other files are being taken or read.
+    """
+    require_whole_district(engine, actor)
+    with turn(actor.account_id):
+        yield
 
 
 def keep_upload(
@@ -142,7 +159,8 @@ def import_upload(
     if sum(path.stat().st_size for path in file.paths) > AT_ONCE_BYTES or file.what == "grids":
         payload = {"token": token, "choices": choices.told()}
         return {"job": start_job(engine, actor, "import", payload)}
-    return _carried_out(engine, actor, token, choices)
+    with turn(actor.account_id):
+        return _carried_out(engine, actor, token, choices)
 
 
 def import_job(

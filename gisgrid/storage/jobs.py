@@ -12,6 +12,8 @@ from gisgrid.storage.sql import sql
 from gisgrid.storage.tables.people import job, job_file
 
 KEPT_DAYS = 7
+FILE_KEPT_MINUTES = 15
+"""A file is for whoever asked, now: it holds a district, and nobody comes back for it."""
 
 
 def add(conn: Connection, account_id: int, kind: str, payload: Mapping[str, Any]) -> int:
@@ -29,19 +31,29 @@ def unfinished(conn: Connection, account_id: int) -> int:
 
 
 def one(conn: Connection, job_id: int) -> Row[Any] | None:
-    """A job in scope, with the size of its file in bytes (None: it has none)."""
-    return conn.execute(sql("job_one"), {"job": job_id}).one_or_none()
+    """A job in scope, with the size of its file in bytes (None: it has none, or none any more)."""
+    values = {"job": job_id, "minutes": FILE_KEPT_MINUTES}
+    return conn.execute(sql("job_one"), values).one_or_none()
 
 
 def latest(conn: Connection, limit: int) -> Sequence[Row[Any]]:
     """The newest jobs in scope."""
-    return conn.execute(sql("job_latest"), {"limit": limit}).all()
+    values = {"limit": limit, "minutes": FILE_KEPT_MINUTES}
+    return conn.execute(sql("job_latest"), values).all()
 
 
 def file(conn: Connection, job_id: int) -> Row[Any] | None:
-    """The file a job made (name, media_type, content); None when there is none in scope."""
-    found = text("SELECT name, media_type, content FROM job_file WHERE job_id = :job")
-    return conn.execute(found, {"job": job_id}).one_or_none()
+    """The file a job made (name, media_type, content); None when there is none in scope.
+
+    Nor is there one `FILE_KEPT_MINUTES` after the job has ended.
+    """
+    found = text(
+        "SELECT name, media_type, content FROM job_file JOIN job ON job.id = job_id"
+        " WHERE job_id = :job"
+        " AND coalesce(finished_at, now()) >= now() - make_interval(mins => :minutes)"
+    )
+    values = {"job": job_id, "minutes": FILE_KEPT_MINUTES}
+    return conn.execute(found, values).one_or_none()
 
 
 def ask_to_cancel(conn: Connection, job_id: int) -> bool:
@@ -52,10 +64,15 @@ def ask_to_cancel(conn: Connection, job_id: int) -> bool:
 def take(conn: Connection) -> Row[Any] | None:
     """Take up the job that waits longest: it runs now; None when none waits.
 
-    Lets go of what has ended `KEPT_DAYS` ago.
+    Lets go of what has ended `KEPT_DAYS` ago, and of files after `FILE_KEPT_MINUTES`.
     """
     gone = text("DELETE FROM job WHERE finished_at < now() - make_interval(days => :days)")
     conn.execute(gone, {"days": KEPT_DAYS})
+    stale = text(
+        "DELETE FROM job_file USING job WHERE job.id = job_id"
+        " AND finished_at < now() - make_interval(mins => :minutes)"
+    )
+    conn.execute(stale, {"minutes": FILE_KEPT_MINUTES})
     return conn.execute(sql("job_take")).one_or_none()
 
 

@@ -59,6 +59,15 @@ def put(conn: Connection) -> tuple[Written, list[Row[Any]]]:
     return Written(stored, again), unknown
 
 
+def changes(conn: Connection, limit: int) -> Sequence[Row[Any]]:
+    """Which unit followed which, the latest first.
+
+    Each has day, code, name and dates of both (old_… and new_…), and how many units the old one
+    became (``heirs``) and the new one was made of (``forebears``) on that day.
+    """
+    return conn.execute(sql("succession_list"), {"limit": limit}).all()
+
+
 def unit_on(conn: Connection, code: str, day: date) -> Sequence[Row[Any]]:
     """The units that a code means on a day, by code: none, one, or several after a split.
 

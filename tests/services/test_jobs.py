@@ -149,6 +149,28 @@ def test_a_file_is_fetched_by_the_one_who_asked(engine, planner, does):
     )
 
 
+def test_a_file_is_kept_for_a_quarter_of_an_hour(engine, planner, does):
+    does(lambda _e, _a, _p, progress: progress.keep_file("a.csv", "text/csv", b"a") or {})
+    job = jobs.start_job(engine, planner, "trial", {})
+    run_next(engine)
+
+    def age(minutes: int) -> None:
+        ended = "UPDATE job SET finished_at = now() - make_interval(mins => :minutes)"
+        with transaction(engine, SYSTEM) as conn:
+            conn.execute(text(ended), {"minutes": minutes})
+
+    age(14)
+    assert jobs.job_file(engine, planner, job).content == b"a"
+    age(16)
+    with pytest.raises(NotFound) as gone:
+        jobs.job_file(engine, planner, job)
+    assert gone.value.key == "job_file_gone"
+    assert jobs.view_job(engine, planner, job)["file_bytes"] is None
+    run_next(engine)  # whoever takes up work throws old files away
+    with transaction(engine, SYSTEM) as conn:
+        assert conn.execute(text("SELECT count(*) FROM job_file")).scalar_one() == 0
+
+
 def test_one_account_does_not_fill_the_queue(engine, planner, does):
     does(lambda *_: {})
     for _ in range(jobs.MOST_AT_ONCE):

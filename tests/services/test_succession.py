@@ -16,7 +16,7 @@ from gisgrid.io.incoming.choices import Choices
 from gisgrid.model.people import Actor, Role
 from gisgrid.services.import_file import file_at, import_file, preview_file
 from gisgrid.services.undo_import import undo_import
-from gisgrid.services.unit_on import units_on
+from gisgrid.services.unit_on import list_changes, units_on
 from gisgrid.services.view_district import view_district
 from gisgrid.storage import incidents, people
 from gisgrid.storage.engine import SYSTEM, transaction
@@ -185,6 +185,26 @@ def test_a_merger_has_one_successor_and_a_split_has_several(jiangdong, tmp_path)
     assert found == {OLD[0]: NEW[0], OLD[1]: NEW[0], OLD[2]: None}
     where = "SELECT p.code FROM unit u JOIN unit p ON p.id = u.parent_id WHERE u.code = '{}001'"
     assert rows(jiangdong, where.format(OLD[2])) == [(NEW[2],)]
+
+
+def test_changes_are_told_with_the_units_before_and_after(jiangdong, tmp_path):
+    assert list_changes(jiangdong) == []
+    merged = [(OLD[0], NEW[0], "2016-09-01", "合并"), (OLD[1], NEW[0], "2016-09-01", "合并")]
+    split = [(OLD[2], NEW[2], "2016-09-01", "拆分"), (OLD[2], NEW[3], "2016-09-01", "拆分")]
+    take(jiangdong, table(tmp_path, [*merged, *split, (OLD[4], NEW[4], "2017-01-01", "")]))
+    told = list_changes(jiangdong)
+    seen = [
+        (each["day"], each["change"], each["old"]["code"], each["new"]["code"]) for each in told
+    ]
+    assert seen == [
+        ("2017-01-01", "recoded", OLD[4], NEW[4]),
+        ("2016-09-01", "merged", OLD[0], NEW[0]),
+        ("2016-09-01", "merged", OLD[1], NEW[0]),
+        ("2016-09-01", "split", OLD[2], NEW[2]),
+        ("2016-09-01", "split", OLD[2], NEW[3]),
+    ]
+    assert (told[1]["old"]["name"], told[1]["old"]["valid_to"]) == ("百丈", "2016-09-01")
+    assert (told[1]["new"]["valid_from"], told[1]["new"]["valid_to"]) == ("2016-09-01", None)
 
 
 def test_rows_that_cannot_be_carried_out_wait_with_their_reason(jiangdong, tmp_path):

@@ -75,15 +75,17 @@ def test_a_file_goes_from_upload_to_preview_to_the_district(browse, inside):
     assert len(listed[0]["sha256"]) == 64
 
 
-def test_a_quarantine_is_fetched_as_table_and_as_layer_and_no_cell_is_a_formula(browse, inside):
+def test_a_quarantine_is_fetched_as_table_and_as_layer_and_no_cell_is_a_formula(
+    browse, district, inside
+):
     planner = browse("planner")
-    rows = points(("=1+1", "=HYPERLINK(1)", 0, 0), ("2", "乙", 0, 0))
+    rows = points(("=1+1", "=HYPERLINK(1)", 0, 0), ("2", "＝cmd乙", 0, 0))
     token = post_file(planner, "services", ("a.csv", rows)).json["token"]
     choice = {"crs": "wgs84", "good_rows": True}
     run = planner.post(f"/api/imports/files/{token}", json=choice).json["run"]
     table = planner.get(f"/api/imports/{run}/quarantine.csv").get_data(as_text=True)
-    assert "'=HYPERLINK(1)" in table
-    assert ",=HYPERLINK" not in table
+    assert "'=HYPERLINK(1)" in table and "'＝cmd乙" in table
+    assert ",=HYPERLINK" not in table and ",＝cmd" not in table
     layer = planner.get(f"/api/imports/{run}/quarantine.gpkg").data
     assert layer.startswith(b"SQLite format 3")
     again = table.replace(",0.0,0.0", ",0,0").replace(",0,0", f",{inside[0]},{inside[1]}")
@@ -92,6 +94,26 @@ def test_a_quarantine_is_fetched_as_table_and_as_layer_and_no_cell_is_a_formula(
     assert (done.json["stored"], done.json["reasons"]) == (2, {})
     states = {row["state"] for row in planner.get(f"/api/imports/{run}/quarantine").json}
     assert states == {"mended"}
+    with district.engine.begin() as conn:  # the apostrophes of the table were no part of the names
+        names = conn.execute(text("SELECT name FROM service_point WHERE source = 'a'")).scalars()
+        assert set(names) == {"=HYPERLINK(1)", "＝cmd乙"}
+
+
+def test_a_file_sent_again_after_a_lost_reply_is_one_import(browse, district, inside):
+    planner = browse("planner")
+    content = points(("1", "甲", *inside))
+    told = []
+    for _ in range(3):  # the reply was lost: the same file comes again, each time under a new token
+        token = post_file(planner, "services", ("点.csv", content)).json["token"]
+        told.append(planner.post(f"/api/imports/files/{token}", json={"crs": "wgs84"}).json)
+    assert [each["repeated"] for each in told] == [False, True, True]
+    assert len({each["run"] for each in told}) == 1
+    again = planner.post(f"/api/imports/files/{token}", json={"crs": "wgs84"})
+    assert (again.status_code, again.json["error"]["code"]) == (404, "upload_gone")
+    with district.engine.begin() as conn:
+        count = "SELECT count(*) FROM service_point WHERE source = '点'"
+        assert conn.execute(text(count)).scalar_one() == 1
+        assert conn.execute(text("SELECT count(*) FROM import_run")).scalar_one() == 1
 
 
 @pytest.mark.parametrize("login", NOBODY)

@@ -382,6 +382,26 @@ def test_nobody_sees_more_than_the_scope(ogc):
     assert ogc("/collections/compounds", "leader").status_code == 404
 
 
+def test_counts_below_five_are_told_in_ones_own_grids_only(ogc, own_database):
+    small, beside = own_database.building["a0"], own_database.building["a2"]
+    with transaction(own_database.engine, SYSTEM) as conn:
+        few = "UPDATE building SET households_given = 3 WHERE id = :id"
+        conn.execute(text(few), {"id": small})
+
+    def told(login: str) -> dict[int, int | None]:
+        body = ogc("/collections/buildings/items", login).get_json()
+        return {each["id"]: each["properties"]["households"] for each in body["features"]}
+
+    # 300 would be told by the sum of the grid less the three: it is hidden with them
+    assert (told("planner")[small], told("planner")[beside]) == (None, None)
+    assert sorted(n for n in told("planner").values() if n) == [10, 20, 30, 40, 200, 400]
+    assert told("leader") == {small: 3, beside: 300}
+    one = ogc(f"/collections/buildings/items/{small}").get_json()["properties"]
+    assert (one["households"], one["residents"]) == (None, None)
+    page = ogc(f"/collections/buildings/items/{small}?f=html").get_data(as_text=True)
+    assert "<td>3</td>" not in page
+
+
 def test_a_role_gets_the_columns_of_its_role(ogc):
     def columns(login: str) -> set[str]:
         body = ogc("/collections/buildings/items", login).get_json()

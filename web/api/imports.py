@@ -63,19 +63,20 @@ class Mended(Schema):
 @bp.post("/files")
 def upload() -> ResponseReturnValue:
     """Take a file (multipart: `file`, once or for each part of a Shapefile, and `what`)."""
-    request.max_content_length = uploads.LARGEST
-    parts = [(each.filename or "", each.stream) for each in request.files.getlist("file")]
-    mends = request.form.get("mends", "")
-    if mends and not (mends.isdigit() and int(mends) <= LARGEST_ID):
-        raise InvalidInput("mends is the id of an import", code="bad_choice", name="mends")
-    token = uploads.keep_upload(
-        engine(),
-        actor(),
-        current_app.config["UPLOADS"],
-        what=request.form.get("what", ""),
-        parts=[part for part in parts if part[0]],
-        mends=int(mends) if mends else None,
-    )
+    with uploads.sending(engine(), actor()):
+        request.max_content_length = uploads.LARGEST
+        parts = [(each.filename or "", each.stream) for each in request.files.getlist("file")]
+        mends = request.form.get("mends", "")
+        if mends and not (mends.isdigit() and int(mends) <= LARGEST_ID):
+            raise InvalidInput("mends is the id of an import", code="bad_choice", name="mends")
+        token = uploads.keep_upload(
+            engine(),
+            actor(),
+            current_app.config["UPLOADS"],
+            what=request.form.get("what", ""),
+            parts=[part for part in parts if part[0]],
+            mends=int(mends) if mends else None,
+        )
     return {"token": token}, 201
 
 

@@ -2,4 +2,5 @@ SELECT job.id, kind, state, done, total, message, result, error, created_at, sta
        finished_at, octet_length(job_file.content) AS file_bytes
 FROM job
 LEFT JOIN job_file ON job_file.job_id = job.id
+  AND coalesce(job.finished_at, now()) >= now() - make_interval(mins => :minutes)
 WHERE job.id = :job

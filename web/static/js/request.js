@@ -22,7 +22,8 @@ export class Unreachable extends Error {
 
 const csrfToken = () => document.querySelector('meta[name="csrf-token"]')?.content ?? ""
 
-function headersOf(method, body, more) {
+/** The headers of a request: what is sent, what is wanted back, and the token on writes. */
+export function headersOf(method, body, more) {
   const headers = { Accept: "application/json", ...more }
   if (body !== undefined && !(body instanceof FormData)) headers["Content-Type"] = "application/json"
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken()

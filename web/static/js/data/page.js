@@ -3,6 +3,7 @@ import { el, find, show } from "../dom.js"
 import { ours, t } from "../language.js"
 import { count } from "../number-format.js"
 import { request } from "../request.js"
+import { startCodes } from "./codes.js"
 import { drawHistory } from "./history.js"
 import { bindUpload } from "./upload.js"
 
@@ -30,4 +31,5 @@ show(find("#figures"), ...Object.entries(holdings.counts).map(figure))
 drawHouseholds(holdings)
 const mayImport = ["planner", "administrator"].includes(document.body.dataset.role)
 drawHistory(holdings.imports, mayImport)
+startCodes()
 if (find("#drop")) bindUpload(find("#drop"))

@@ -1,8 +1,7 @@
 // The place where a file is dropped or chosen; the preview opens when it has arrived.
 import { find } from "../dom.js"
-import { t } from "../language.js"
 import { sayError } from "../messages.js"
-import { request } from "../request.js"
+import { sendShown } from "../send-file.js"
 
 /** Let files be dropped on `box` and chosen in it. */
 export function bindUpload(box) {
@@ -10,7 +9,11 @@ export function bindUpload(box) {
   const what = find("select[name=what]", box)
   const line = find("[role=status]", box)
   const send = (files) => files.length && upload([...files], what.value, line)
-  input.addEventListener("change", () => send(input.files))
+  input.addEventListener("change", () => {
+    send(input.files)
+    // so that the same file may be chosen again
+    input.value = ""
+  })
   for (const name of ["dragenter", "dragover"]) box.addEventListener(name, (event) => mark(event, box, true))
   for (const name of ["dragleave", "drop"]) box.addEventListener(name, (event) => mark(event, box, false))
   box.addEventListener("drop", (event) => send(event.dataTransfer.files))
@@ -25,12 +28,10 @@ async function upload(files, what, line) {
   const form = new FormData()
   form.append("what", what)
   for (const file of files) form.append("file", file)
-  line.textContent = t("import.sending", { file: files[0].name })
   try {
-    const { token } = await request("/api/imports/files", { method: "POST", body: form })
-    location.assign(`/data/import?file=${token}`)
+    const sent = await sendShown(line, "/api/imports/files", form, files[0].name)
+    if (sent) location.assign(`/data/import?file=${sent.token}`)
   } catch (error) {
-    line.textContent = ""
     sayError(error)
   }
 }
