@@ -1,12 +1,12 @@
 """Files out and in at the size of a city, against plain geopandas in the same run.
 
-    python bench/io.py FOLDER [--rounds 3] [--only out,in]
+    python bench/io.py FOLDER [--rounds 3] [--only out,in] [--scale 1]
 
 Builds the seeded district of `bench/wide_district.py` (300,000 buildings) in FOLDER at first use.
 Out: `gisgrid`'s export of the buildings with grid, community, masks and audit, against
 ``geopandas.read_postgis`` + ``to_file`` of the same columns of the table alone; both into
-GeoPackage, wall-clock, the best of the rounds, taken in turns. In: see `bench/io_in.py`. Exits
-with 1 when a limit is missed.
+GeoPackage, wall-clock, the best of the rounds, taken in turns. In: see `bench/io_in.py`; with
+``--scale 0.1`` a tenth of every file. Exits with 1 when a limit is missed.
 """
 
 from __future__ import annotations
@@ -86,13 +86,15 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="out,in")
+    parser.add_argument("--scale", type=float, default=1.0, help="of the files in")
     args = parser.parse_args()
     kept = True
     if "out" in args.only:
         build(args.folder)
         kept = measure_out(open_database(Settings(args.folder)), args.rounds)
     if "in" in args.only and util.find_spec("io_in") is not None:
-        kept &= bool(import_module("io_in").measure(args.folder))
+        files_in = import_module("io_in")
+        kept &= bool(files_in.measure(args.folder, rounds=args.rounds, scale=args.scale))
     return 0 if kept else 1
 
 

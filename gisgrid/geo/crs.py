@@ -68,15 +68,19 @@ def project(geometries: Geometries, *, source: int, target: int) -> Geometries:
     CrsMismatch
         If a coordinate has no place in the target (outside its domain, or not finite).
     """
-    shift = _transformer(source, target)
 
     def moved(xy: Floats) -> Floats:
-        return np.column_stack(shift.transform(xy[:, 0], xy[:, 1]))
+        return positions(xy, source=source, target=target)
 
-    out = np.asarray(shapely.transform(np.asarray(geometries, dtype=object), moved))
-    if not np.isfinite(shapely.get_coordinates(out)).all():
+    return np.asarray(shapely.transform(np.asarray(geometries, dtype=object), moved))
+
+
+def positions(xy: Floats, *, source: int, target: int) -> Floats:
+    """(n, 2) positions from one EPSG code to another, as `project` moves shapes; raises as it."""
+    moved = np.column_stack(_transformer(source, target).transform(xy[:, 0], xy[:, 1]))
+    if not np.isfinite(moved).all():
         raise CrsMismatch(f"coordinates outside EPSG:{target}", crs=f"EPSG:{target}")
-    return out
+    return moved
 
 
 def to_metric(geometries: Geometries, epsg: int) -> Geometries:

@@ -22,6 +22,7 @@ EARTH_DEGREE_M = 111_320.0
 STEPS = 400
 NEAR_M = 2500.0
 MOST_BUILDINGS = 3000
+LEAST_STREETS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def crossed_share(buildings: Geometries, streets: Geometries) -> float | None:
     step = max(len(buildings) // MOST_BUILDINGS, 1)
     some = buildings[::step]
     some = some[shapely.is_valid(some)]
-    if len(some) < 50 or len(streets) < 20:
+    if len(some) < 50 or len(streets) < LEAST_STREETS:
         return None
     near = shapely.STRtree(streets).query(some, predicate="dwithin", distance=0.002)[0]
     beside = np.unique(near)

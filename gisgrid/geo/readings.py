@@ -115,10 +115,22 @@ def to_wgs84(shapes: Geometries, reading: Reading) -> Geometries:
     A position without a place becomes NaN, for the checks behind to find.
     """
     if reading == Reading() or reading == Reading(crs="EPSG:4490"):
-        return np.asarray(shapely.force_2d(shapes), dtype=object)
+        return flat(shapes)
     return np.asarray(
         shapely.transform(shapes, lambda xy: positions_to_wgs84(xy, reading)), dtype=object
     )
+
+
+def flat(shapes: Geometries) -> Geometries:
+    """(n,) shapes without Z and M, in an array of their own; those that are flat stay themselves.
+
+    Dropping what is not there would copy every shape.
+    """
+    out = np.array(shapes, dtype=object)
+    deep = shapely.get_coordinate_dimension(out) > 2
+    if deep.any():
+        out[deep] = shapely.force_2d(out[deep])
+    return out
 
 
 def on_earth(lonlat: Floats) -> Bools:

@@ -12,7 +12,7 @@ from gisgrid.model.project import Project
 from gisgrid.model.services import service_kinds
 from gisgrid.model.units import presets
 from gisgrid.storage import incident_life, projects
-from gisgrid.storage.engine import SYSTEM, Engine, transaction
+from gisgrid.storage.engine import SYSTEM, Connection, Engine, transaction
 
 
 def set_up_project(engine: Engine, project: Project) -> Project:
@@ -27,6 +27,12 @@ def set_up_project(engine: Engine, project: Project) -> Project:
     CrsMismatch
         If the metric CRS is unknown, or not one in metres.
     """
+    with transaction(engine, SYSTEM) as conn:
+        return set_up_within(conn, project)
+
+
+def set_up_within(conn: Connection, project: Project) -> Project:
+    """`set_up_project` in the caller's transaction."""
     require_metric(project.metric_epsg)
     if not 0 < project.band_low <= project.target <= project.band_high:
         raise InvalidInput(
@@ -44,11 +50,10 @@ def set_up_project(engine: Engine, project: Project) -> Project:
             preset=project.preset,
             presets=", ".join(known),
         )
-    with transaction(engine, SYSTEM) as conn:
-        projects.save_levels(conn, known.values())
-        projects.save_service_kinds(conn, service_kinds().values())
-        incident_life.save_vocabulary(conn, categories(), deadline_rules(), alert_rules())
-        projects.save(conn, project)
+    projects.save_levels(conn, known.values())
+    projects.save_service_kinds(conn, service_kinds().values())
+    incident_life.save_vocabulary(conn, categories(), deadline_rules(), alert_rules())
+    projects.save(conn, project)
     return project
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 from sqlalchemy import Connection, Row, insert, select, text, update
 
 from gisgrid.storage.bulk import Written
+from gisgrid.storage.copying import copy_tables, read
 from gisgrid.storage.sql import sql
 from gisgrid.storage.tables.imports import import_profile, import_reject, import_run, upload
 
-COPIED = 50_000
 STREETS_SHOWN = 20_000
 GONE = {"buildings": "building", "services": "service_point", "streets": "street"}
-_SQL_TYPES = {"int64": "int", "double": "float", "bool": "boolean", "string": "text"}
 
 
 def unit_surfaces(conn: Connection) -> Sequence[Row[Any]]:
@@ -96,33 +92,6 @@ def finish(conn: Connection, run_id: int, values: Mapping[str, Any]) -> None:
     conn.execute(update(import_run).where(import_run.c.id == run_id).values(**values))
 
 
-def stage(conn: Connection, rows: Path) -> None:
-    """COPY the rows of a Parquet file into the temporary table ``incoming``; `geom` is EWKB."""
-    file = pq.ParquetFile(rows)
-    columns = [
-        f'"{field.name}" ' + ("geometry" if field.name == "geom" else _SQL_TYPES[str(field.type)])
-        for field in file.schema_arrow
-    ]
-    conn.execute(text("DROP TABLE IF EXISTS pg_temp.incoming"))
-    conn.execute(text(f"CREATE TEMPORARY TABLE incoming ({', '.join(columns)}) ON COMMIT DROP"))
-    names = ", ".join(f'"{name}"' for name in file.schema_arrow.names)
-    copy_parquet(conn, file, f"COPY incoming ({names}) FROM STDIN (FORMAT csv)")
-    conn.execute(text("ANALYZE incoming"))
-
-
-def copy_parquet(conn: Connection, file: pq.ParquetFile, statement: str) -> None:
-    """COPY a Parquet file, some rows at a time; empty values are NULL, empty text is text."""
-    driver = conn.connection.cursor()
-    try:
-        for batch in file.iter_batches(batch_size=COPIED):
-            piece = io.BytesIO()
-            pacsv.write_csv(batch, piece, pacsv.WriteOptions(include_header=False))
-            piece.seek(0)
-            driver.copy_expert(statement, piece)
-    finally:
-        driver.close()
-
-
 def put(conn: Connection, what: str, source: str) -> Written:
     """Store the staged rows of a kind (not of grids and statistics)."""
     row = conn.execute(sql(f"incoming_{what}"), {"source": source}).one()
@@ -176,7 +145,7 @@ def put_rejects(conn: Connection, run_id: int, what: str, rejects: Path) -> None
             " ON COMMIT DROP"
         )
     )
-    copy_parquet(conn, pq.ParquetFile(rejects), "COPY refused FROM STDIN (FORMAT csv)")
+    copy_tables(conn, "refused", read([rejects]))
     conn.execute(
         text(
             "INSERT INTO import_reject (import_run_id, what, source_id, name, reason, row_number,"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +13,9 @@ import pandas as pd
 import shapely
 
 from gisgrid.geo.edges import Geometries, Ints
+from gisgrid.geo.outlines import Outlines, outlines
 from gisgrid.io.incoming.geojson import CLOSED
-from gisgrid.io.incoming.shapes import Gate, area_m2, places
+from gisgrid.io.incoming.shapes import Gate, places
 from gisgrid.io.incoming.source import Batch, Facts
 from gisgrid.io.incoming.tables import EXTRA
 from gisgrid.io.incoming.values import text_of
@@ -21,6 +23,7 @@ from gisgrid.io.incoming.values import text_of
 MOST_REPAIRS = 500
 LONGEST_CELL = 1000
 HIDDEN = frozenset({EXTRA, CLOSED})
+SURFACES = (3, 6)
 
 
 @dataclass(slots=True)
@@ -47,9 +50,12 @@ class Gathering:
 
     def refuse(self, batch: Batch, gate: Gate, labels: tuple[list[str], list[str]]) -> None:
         """Put the rows of a batch that have a reason into quarantine, as they were written."""
+        bad = np.flatnonzero(gate.reason != "")
+        if not len(bad):
+            return
         at = places(gate.shapes)
         ids, names = labels
-        for row in np.flatnonzero(gate.reason != ""):
+        for row in bad:
             facts = gate.facts.get(int(row), {})
             place = facts.get("place") or (at[row].tolist() if np.isfinite(at[row]).all() else None)
             shape = gate.shapes[row]
@@ -70,6 +76,8 @@ class Gathering:
 
     def note_repairs(self, batch: Batch, gate: Gate, ids: list[str]) -> None:
         """Remember the repairs of the rows that are kept."""
+        if not gate.repairs:
+            return
         at = places(gate.shapes)
         for row, facts in sorted(gate.repairs.items()):
             if gate.reason[row] != "":
@@ -105,29 +113,44 @@ def _hex(shape: Any) -> str | None:
 
 
 def hexes(shapes: Geometries) -> list[str | None]:
-    """(n,) shapes as hexadecimal EWKB in EPSG:4326."""
-    with_srid = shapely.set_srid(shapes, 4326)
-    return list(shapely.to_wkb(with_srid, hex=True, include_srid=True))
+    """(n,) shapes as hexadecimal WKB; the column they are bound for knows that it is EPSG:4326."""
+    plain = shapely.to_wkb(shapes)  # GEOS takes four times as long to write digits
+    return [None if wkb is None else wkb.hex() for wkb in plain]
 
 
 def refuse_doubles(gate: Gate, ids: list[str], seen: Gathering, *, id_reason: str) -> None:
     """Rows whose id came before, in this batch or an earlier one."""
+    good = gate.good()
+    own = {ids[row] for row in good}
+    if len(own) == len(good) and own.isdisjoint(seen.ids):
+        seen.ids |= own
+        return
     twice = [False] * len(ids)
-    for row in gate.good():
+    for row in good:
         twice[row] = ids[row] in seen.ids
         seen.ids.add(ids[row])
     gate.refuse(np.array(twice, dtype=bool), id_reason)
 
 
-def refuse_same_shapes(gate: Gate, numbers: Ints, seen: Gathering, labels: list[str]) -> None:
-    """Rows whose surface (or whose point and `labels`) came before; the fact names the earlier row.
+def _measured(shapes: Geometries) -> Outlines:
+    """Measures in degrees of (n,) shapes of any kind."""
+    if np.isin(shapely.get_type_id(shapes), SURFACES).all():
+        return outlines(shapes)
+    middle = shapely.get_coordinates(shapely.centroid(shapes))
+    return Outlines(shapely.area(shapes), shapely.length(shapes), middle)
+
+
+def refuse_same_shapes(
+    gate: Gate, numbers: Ints, seen: Gathering, label: Callable[[int], str]
+) -> None:
+    """Rows whose surface (or whose point and `label`) came before; the fact names the earlier row.
 
     Compared by middle, area and length to a centimetre: enough to tell copies.
     """
     good = gate.good()
-    some = gate.shapes[good]
-    middle = np.round(shapely.get_coordinates(shapely.centroid(some)), 8)
-    area, length = np.round(shapely.area(some), 14), np.round(shapely.length(some), 9)
+    found = _measured(gate.shapes[good])
+    middle = np.round(found.middle, 8)
+    area, length = np.round(found.area, 14), np.round(found.length, 9)
     size = np.column_stack([middle, area, length]) + 0.0  # of -0.0 and 0.0 one: bytes compare
     keys = size.view("V32").ravel().tolist()
     rows = []
@@ -135,17 +158,12 @@ def refuse_same_shapes(gate: Gate, numbers: Ints, seen: Gathering, labels: list[
     for row, key, empty, number in zip(
         good.tolist(), keys, flat, numbers[good].tolist(), strict=True
     ):
-        own = key + labels[row].encode("utf-8", "surrogatepass") if empty else key
+        own = key + label(row).encode("utf-8", "surrogatepass") if empty else key
         earlier = seen.shape_keys.setdefault(own, number)
         if earlier != number:
             gate.facts[row] = {"earlier": earlier}
             rows.append(row)
     gate.refuse(rows, "same_shape")
-
-
-def areas(shapes: Geometries, epsg: int) -> list[float]:
-    """(n,) areas in square metres, whole."""
-    return [round(float(a), 1) for a in area_m2(shapes, epsg)]
 
 
 def as_json(value: Any) -> str:

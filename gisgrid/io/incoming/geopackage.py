@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
     base.execute("PRAGMA trusted_schema = OFF")
     base.execute("PRAGMA cell_size_check = ON")
-    base.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+    base.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     return base
 
 
@@ -161,7 +162,9 @@ def _batches(
 
 def _objects(values: tuple[Any, ...]) -> Any:
     column = np.empty(len(values), dtype=object)
-    column[:] = [None if isinstance(value, bytes) else value for value in values]
+    column[:] = values
+    if bytes in set(map(type, values)):
+        column[[type(value) is bytes for value in values]] = None
     return column
 
 

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +23,15 @@ from gisgrid.io.incoming.choices import Choices
 from gisgrid.io.incoming.fields import KINDS
 from gisgrid.io.incoming.ground import Ground, write_ground
 from gisgrid.io.incoming.limits import Limits
+from gisgrid.io.incoming.pieces import BEGIN, REJECTED, piece_at
 from gisgrid.io.incoming.source import Facts
 from gisgrid.io.incoming.zips import COMPANIONS
 
 ROOT = Path(__file__).resolve().parents[3]
 LARGEST_RESULT = 64 * 1024 * 1024
 GRACE_S = 5
+STEPS, LONGEST_STEPS = "steps", 12
+TOLD_EVERY_S, MOMENT_S = 0.5, 0.02
 _SKIPPED = (
     "PCIDSK PDS4 VICAR PDF MBTiles EEDA OGCAPI GDALG MapInfo_File LVBAG S57 DGN OGR_VRT CSV GML GPX"
     " LIBKML KML GeoJSON GeoJSONSeq ESRIJSON TopoJSON OGR_GMT GPKG SQLite WAsP OpenFileGDB DXF"
@@ -78,8 +82,12 @@ class Answer:
 
 
 @contextmanager
-def apart(request: Request, ground: Ground) -> Iterator[Answer]:
-    """Read a file in a process of its own; its folder goes with the context.
+def apart(
+    request: Request, ground: Ground, *, told: Callable[[int], None] | None = None
+) -> Iterator[Answer]:
+    """Read a file in a process of its own, to its end; its folder goes with the context.
+
+    `told` is called twice a second with the steps done so far; what it raises ends the process.
 
     Raises
     ------
@@ -88,11 +96,24 @@ def apart(request: Request, ground: Ground) -> Iterator[Answer]:
     TooLarge
         ``file_too_slow``, ``file_needs_memory``, or a limit by its name.
     """
+    with begun(request, ground, told=told) as running:
+        result = running.result()
+        yield Answer(result, running.folder / "rows.parquet", running.rejects)
+
+
+@contextmanager
+def begun(
+    request: Request, ground: Ground, *, told: Callable[[int], None] | None = None
+) -> Iterator[Running]:
+    """Begin to read a file as `apart` does; process and folder go with the context."""
     folder = Path(tempfile.mkdtemp(prefix="gisgrid-file-"))
     try:
         _prepare(request, ground, folder)
-        _run(request, folder)
-        yield Answer(_result(request, folder), folder / "rows.parquet", folder / "rejects.parquet")
+        process = _started(folder)
+        try:
+            yield Running(request, folder, process, told)
+        finally:
+            _end(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -129,25 +150,101 @@ def _linked(path: Path, paths: Sequence[Path], folder: Path) -> str:
     return name
 
 
-def _run(request: Request, folder: Path) -> None:
-    environment = dict(ENVIRONMENT)
-    process = subprocess.Popen(
-        [sys.executable, "-s", "-m", "gisgrid.io.incoming.worker", str(folder)],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=(folder / "stderr").open("wb"),
-        start_new_session=True,
-    )
-    try:
-        status = process.wait(timeout=request.limits.seconds + GRACE_S)
-    except subprocess.TimeoutExpired as slow:
-        raise _too_slow(request) from slow
-    finally:
-        _end(process)
-    if status != 0:
-        raise _failed(request, folder, status)
+def _started(folder: Path) -> subprocess.Popen[bytes]:
+    with (folder / "stderr").open("wb") as stderr:
+        return subprocess.Popen(
+            [sys.executable, "-s", "-m", "gisgrid.io.incoming.worker", str(folder)],
+            cwd=folder,
+            env=dict(ENVIRONMENT),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            start_new_session=True,
+        )
+
+
+class Running:
+    """A file that is being read in a process of its own; each method waits for what it gives.
+
+    All raise as `apart` does.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        folder: Path,
+        process: subprocess.Popen[bytes],
+        told: Callable[[int], None] | None,
+    ) -> None:
+        self.folder = folder
+        self._request, self._process, self._told = request, process, told
+        self._until = time.monotonic() + request.limits.seconds + GRACE_S
+        self._tell_at = time.monotonic() + TOLD_EVERY_S
+
+    @property
+    def rejects(self) -> Path:
+        """The rows in quarantine; there once `result` has answered."""
+        return self.folder / REJECTED
+
+    def began(self) -> Facts:
+        """What is known before the first row is checked: ``place``."""
+        told = self.folder / BEGIN
+        while not _is_plain(told):
+            if not self._runs() and not _is_plain(told):
+                raise self.broken()
+        found: Facts = json.loads(told.read_text(encoding="utf-8"))
+        return found
+
+    def pieces(self) -> Iterator[Path]:
+        """Parquet files with rows, each as soon as it is complete; one at least."""
+        number, runs = 0, True
+        while runs:
+            runs = self._runs()  # asked first, so that what it left at its end is seen
+            while _is_plain(piece := piece_at(self.folder, number)):
+                yield piece
+                number += 1
+        if not number:
+            raise self.broken()
+
+    def result(self) -> Facts:
+        """What the process found, once it has ended."""
+        while self._runs():
+            pass
+        return _result(self._request, self.folder)
+
+    def broken(self) -> UnreadableFile:
+        """The error for a process that did not do what it should."""
+        return _broken(self._request)
+
+    def _runs(self) -> bool:
+        """Whether the process goes on, after a moment's wait; raises where it failed."""
+        try:
+            status = self._process.wait(timeout=MOMENT_S)
+        except subprocess.TimeoutExpired as busy:
+            if time.monotonic() > self._until:
+                raise _too_slow(self._request) from busy
+            self._tell()
+            return True
+        if status != 0:
+            raise _failed(self._request, self.folder, status)
+        return False
+
+    def _tell(self) -> None:
+        if self._told is not None and time.monotonic() > self._tell_at:
+            self._tell_at = time.monotonic() + TOLD_EVERY_S
+            self._told(_steps(self.folder / STEPS))
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _steps(path: Path) -> int:
+    """What the process last wrote about its progress; 0 where that is nothing of use."""
+    if not path.is_file() or path.is_symlink() or path.stat().st_size > LONGEST_STEPS:
+        return 0
+    text = path.read_bytes()
+    return int(text) if text.isdigit() else 0
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -35,9 +35,7 @@ def tell_begin(folder: Path, told: Facts) -> None:
     unfinished.rename(folder / BEGIN)
 
 
-def write_pieces(
-    folder: Path, pieces: Iterable[Columns], schema: Mapping[str, pa.DataType]
-) -> int:
+def write_pieces(folder: Path, pieces: Iterable[Columns], schema: Mapping[str, pa.DataType]) -> int:
     """Write rows piece by piece; how many there are, the parts of one thing counted each."""
     count = 0
     for number, piece in enumerate(pieces):

@@ -12,6 +12,8 @@ import shapely
 from gisgrid.errors import CrsMismatch
 from gisgrid.geo.datum import Datum
 from gisgrid.geo.datum_fit import (
+    LEAST_STREETS,
+    MOST_BUILDINGS,
     Fit,
     border_distance,
     clearly_better,
@@ -174,6 +176,10 @@ def _fits(
         return "", {}
     kind = np.unique(shapely.get_type_id(shapes[~shapely.is_missing(shapes)]))
     column = _unit_column(rows, ground) if set(kind) <= {0} else None
+    if set(kind) <= {3, 6} and not surfaces:
+        if len(ground.streets) < LEAST_STREETS:
+            return "", {}
+        shapes = shapes[:: max(len(shapes) // MOST_BUILDINGS, 1)]
     found: dict[str, Fit] = {}
     evidence = ""
     for each in candidates:

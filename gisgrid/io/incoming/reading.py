@@ -9,8 +9,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import shapely
 
 from gisgrid.errors import CrsMismatch, InvalidInput, MissingColumn
@@ -19,17 +17,17 @@ from gisgrid.io.columns import guess_mapping
 from gisgrid.io.incoming.choices import Choices, choices_of
 from gisgrid.io.incoming.drawing import drawn
 from gisgrid.io.incoming.fields import KINDS, Kind
-from gisgrid.io.incoming.gathering import HIDDEN, Gathering, as_json
+from gisgrid.io.incoming.gathering import HIDDEN, Gathering
 from gisgrid.io.incoming.ground import Ground, read_ground
 from gisgrid.io.incoming.limits import Limits
 from gisgrid.io.incoming.opening import Asked, layers_of, open_source
+from gisgrid.io.incoming.pieces import tell_begin, write_pieces, write_rejects
 from gisgrid.io.incoming.place import Verdict, weigh
 from gisgrid.io.incoming.refuse import too_large
 from gisgrid.io.incoming.row_kinds import Columns, Setting
 from gisgrid.io.incoming.rows import file_shapes, metric_of, prepare
-from gisgrid.io.incoming.schemas import REJECTS, SCHEMAS
+from gisgrid.io.incoming.schemas import SCHEMAS
 from gisgrid.io.incoming.source import Batch, Facts, Source
-from gisgrid.io.incoming.succession import prepare_succession
 from gisgrid.io.incoming.values import text_of
 from gisgrid.io.incoming.whole import joined, prepare_grids, prepare_statistics, prepare_units
 from gisgrid.io.incoming.wording import mojibake_in
@@ -181,12 +179,15 @@ def read(job: Job, ground: Ground) -> Facts:
         raise _question(job, verdict)
     reading = _chosen(job, verdict) or _likeliest(verdict)
     setting = _setting(job, mapping, reading, ground, to_wgs84(shapes, reading))
+    place = verdict.told() | {"reading": reading.key}
+    tell_begin(job.folder, {"place": place})
     seen = Gathering()
-    pieces = _write(job, _prepared(_chain(first, batches), setting, seen, job.limits))
-    _write_rejects(job.folder / "rejects.parquet", seen.rejects)
+    prepared = _prepared(_chain(first, batches), setting, seen, job.limits)
+    pieces = write_pieces(job.folder, prepared, SCHEMAS[job.what])
+    write_rejects(job.folder, seen.rejects)
     return {
         **_about(source, first, mapping, job.kind),
-        "place": verdict.told() | {"reading": reading.key},
+        "place": place,
         "epsg": setting.epsg,
         "pieces": pieces,
         "would": _counts(seen),
@@ -219,6 +220,8 @@ def _prepared(
     if what == "statistics":
         return [prepare_statistics(joined(list(batches)), setting, seen)]
     if what == "succession":
+        from gisgrid.io.incoming.succession import prepare_succession  # noqa: PLC0415 - loads SciPy
+
         return [prepare_succession(joined(list(batches)), setting, seen)]
     if what == "grids":
         batch = joined(list(batches))
@@ -236,36 +239,6 @@ def _each(
             raise too_large("rows", limits.rows, seen.read)
         if limits and seen.vertices > limits.vertices:
             raise too_large("vertices", limits.vertices, seen.vertices)
-
-
-def _write(job: Job, pieces: Any) -> int:
-    """Write the rows; how many there are, pieces of one thing counted each."""
-    schema = pa.schema(list(SCHEMAS[job.what].items()))
-    count = 0
-    with pq.ParquetWriter(job.folder / "rows.parquet", schema, compression="zstd") as writer:
-        for piece in pieces:
-            table = pa.table({name: pa.array(piece[name], kind) for name, kind in
-                              SCHEMAS[job.what].items()})  # fmt: skip
-            count += table.num_rows
-            writer.write_table(table)
-    return count
-
-
-def _write_rejects(path: Path, rejects: list[Facts]) -> None:
-    places = [each["place"] or [None, None] for each in rejects]
-    columns = {
-        **{name: [each[name] for each in rejects] for name in ("number", "source_id", "name")},
-        "reason": [each["reason"] for each in rejects],
-        "facts": [as_json(each["facts"]) for each in rejects],
-        "values": [as_json(each["values"]) for each in rejects],
-        "x": [place[0] for place in places],
-        "y": [place[1] for place in places],
-        "geom": [each["geom"] for each in rejects],
-        "suggestion": [each["suggestion"] for each in rejects],
-    }
-    pq.write_table(
-        pa.table({name: pa.array(columns[name], kind) for name, kind in REJECTS.items()}), path
-    )
 
 
 def _counts(seen: Gathering) -> Facts:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gisgrid.geo.edges import Floats
 from gisgrid.geo.readings import Reading
 from gisgrid.io.buildings import lived_in
 from gisgrid.io.identity import geometry_ids
@@ -45,18 +46,19 @@ class Setting:
     epsg: int
 
 
-def _ids(cells: Mapping[str, Any], gate: Gate, key: str = "source_id") -> list[str]:
+def _ids(cells: Mapping[str, Any], gate: Gate, batch: Batch, key: str = "source_id") -> list[str]:
     """The id column where it is filled, else an id from the shape, else from the row itself."""
     given = codes_of(cells[key]) if key in cells else [None] * len(gate.shapes)
+    if all(given):
+        return [own or "" for own in given]
     lacking = np.array([not each for each in given], dtype=bool)
     made = np.full(len(given), "", dtype=object)
     sound = lacking & ~shapely.is_missing(gate.shapes) & (gate.reason == "")
     made[sound] = geometry_ids(gate.shapes[sound])
     for row in np.flatnonzero(lacking & (made == "")):
         text = "\x1f".join(str(cells[name].iloc[row]) for name in cells)
-        made[row] = (
-            "h" + blake2b(f"{row}{text}".encode("utf-8", "replace"), digest_size=8).hexdigest()
-        )
+        place = f"{batch.numbers[row] - 1}{text}".encode("utf-8", "replace")
+        made[row] = "h" + blake2b(place, digest_size=8).hexdigest()
     return [own or str(ours) for own, ours in zip(given, made, strict=True)]
 
 
@@ -64,14 +66,14 @@ def _column(cells: Mapping[str, Any], name: str, count: int) -> list[str | None]
     return texts(cells[name]) if name in cells else [None] * count
 
 
-def _counts(cells: Mapping[str, Any], name: str, gate: Gate) -> list[float | None]:
-    """Whole numbers of a column; a negative one is no count."""
+def _counts(cells: Mapping[str, Any], name: str, gate: Gate) -> Floats:
+    """Whole numbers of a column, NaN where there is none; a negative one is no count."""
     if name not in cells:
-        return [None] * len(gate.shapes)
+        return np.full(len(gate.shapes), np.nan)
     found, _ = numbers(cells[name])
     gate.refuse(found < 0, "negative_number")
     gate.refuse(found > 1_000_000, "number_too_large")
-    return [None if np.isnan(value) else float(np.rint(value)) for value in found]
+    return np.asarray(np.rint(found), dtype=float)
 
 
 def _buildings(
@@ -86,13 +88,15 @@ def _buildings(
         else list(map(remembered(lived_in), uses, names))
     )
     return {
-        "source_id": (ids := _ids(cells, gate, "source_id" if "source_id" in cells else "code")),
+        "source_id": (
+            ids := _ids(cells, gate, batch, "source_id" if "source_id" in cells else "code")
+        ),
         "code": codes_of(cells["code"]) if "code" in cells else [None] * count,
         "name": names,
         "address": _column(cells, "address", count),
         "use": [use or "yes" for use in uses],
         "residential": homes,
-        "levels": [None if not 0 < v < 500 else float(v) for v in levels],
+        "levels": np.where((levels > 0) & (levels < 500), levels, np.nan),
         "households": _counts(cells, "households", gate),
         "residents": _counts(cells, "residents", gate),
         "elderly": _counts(cells, "elderly", gate),
@@ -112,7 +116,7 @@ def _services(
         gate.shapes[shapely.get_type_id(gate.shapes) == 4]
     )
     return {
-        "source_id": (ids := _ids(cells, gate)),
+        "source_id": (ids := _ids(cells, gate, batch)),
         "name": names,
         "kind": kinds,
         "opening_hours": _column(cells, "opening_hours", count),
@@ -153,7 +157,7 @@ def _streets(
     gate.refuse(np.array([cls is None for cls in found], dtype=bool), "unknown_class")
     feet = _column(cells, "walkable", count)
     return {
-        "source_id": (ids := _ids(cells, gate)),
+        "source_id": (ids := _ids(cells, gate, batch)),
         "name": _column(cells, "name", count),
         "class": found,
         "walkable": [
@@ -219,7 +223,7 @@ def _incidents(
     unplaced = _unplaced(gate)
     status = _column(cells, "status", count)
     return {
-        "source_id": (ids := _ids(cells, Gate(np.full(count, None, object), gate.reason))),
+        "source_id": (ids := _ids(cells, Gate(np.full(count, None, object), gate.reason), batch)),
         "name": category,
         "category": category,
         "text": _column(cells, "text", count),
@@ -275,7 +279,7 @@ def _grids(
     cells: Mapping[str, Any], gate: Gate, batch: Batch, _: Setting
 ) -> tuple[Columns, list[str]]:
     count = len(batch.rows)
-    ids = _ids(cells, gate, "code")
+    ids = _ids(cells, gate, batch, "code")
     kinds = ["dedicated" if word and ("专" in word or "dedicated" in word) else "base"
              for word in _column(cells, "kind", count)]  # fmt: skip
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,9 @@ from gisgrid.io.incoming.values import (
 )
 from gisgrid.io.pieces import single_polygons
 from gisgrid.model.ground import estimate_households
+
+SURFACE = 3
+"""What shapely calls a polygon."""
 
 
 def metric_of(ground: Ground, shapes: Geometries) -> int:
@@ -83,20 +86,28 @@ def prepare(batch: Batch, setting: Setting, seen: Gathering) -> Columns:
     columns, ids = MAKERS[kind.key](cells, gate, batch, setting)
     columns["quarantine_id"] = quarantine_ids(cells, len(batch.rows))
     refuse_doubles(gate, ids, seen, id_reason="same_id")
-    names = [name or "" for name in columns.get("name", ids)]
+    names = columns.get("name", ids)
     if kind.shape in ("surface", "line") or kind.key == "services":
-        refuse_same_shapes(gate, batch.numbers, seen, _labels(columns, names))
-    seen.refuse(batch, gate, (ids, names))
+        refuse_same_shapes(gate, batch.numbers, seen, _label(columns, names))
+    seen.refuse(batch, gate, (ids, [name or "" for name in names]))
     seen.note_repairs(batch, gate, ids)
     good = gate.good()
     seen.read += len(batch.rows)
     seen.kept += len(good)
-    kept = {
-        "number": batch.numbers[good].tolist(),
-        **{name: [values[row] for row in good] for name, values in columns.items()},
-    }
+    kept = picked({"number": batch.numbers} | columns, good)
     areas = None if gate.areas is None else gate.areas[good]
     return _pieced(kept, gate.shapes[good], setting, areas)
+
+
+def picked(columns: Columns, rows: Any) -> Columns:
+    """Some rows of columns, which are lists or arrays."""
+    count = len(next(iter(columns.values())))
+    if len(rows) == count:
+        return dict(columns)
+    return {
+        name: values[rows] if isinstance(values, np.ndarray) else [values[row] for row in rows]
+        for name, values in columns.items()
+    }
 
 
 def quarantine_ids(cells: Mapping[str, Any], count: int) -> list[int | None]:
@@ -113,15 +124,20 @@ def communities_of(shapes: Geometries, ground: Ground) -> list[str | None]:
     codes, surfaces = ground.units["code"].to_numpy()[at], ground.unit_shapes[at]
     found = np.full(len(shapes), None, dtype=object)
     if len(surfaces) and len(shapes):
-        points = shapely.point_on_surface(shapes)
-        rows, place = shapely.STRtree(surfaces).query(points, predicate="intersects")
+        # trees of the many: each of the few surfaces is then prepared once
+        place, rows = shapely.STRtree(shapes).query(surfaces, predicate="contains_properly")
         found[rows[::-1]] = codes[place[::-1]]
+        left = np.flatnonzero([code is None for code in found])
+        points = shapely.point_on_surface(shapes[left])
+        place, rows = shapely.STRtree(points).query(surfaces, predicate="intersects")
+        found[left[rows[::-1]]] = codes[place[::-1]]
     return list(found)
 
 
-def _labels(columns: Columns, names: list[str]) -> list[str]:
+def _label(columns: Columns, names: Any) -> Callable[[int], str]:
+    """What tells two things at one point apart: kind and name."""
     kinds = columns.get("kind", [""] * len(names))
-    return [f"{kind}\x1f{name}" for kind, name in zip(kinds, names, strict=True)]
+    return lambda row: f"{kinds[row]}\x1f{names[row] or ''}"
 
 
 def _gate(batch: Batch, setting: Setting) -> Gate:
@@ -176,10 +192,10 @@ def _pieced(kept: Columns, shapes: Geometries, setting: Setting, areas: Floats |
     """Columns with their geometry; buildings drawn in several pieces become several rows."""
     key = setting.kind.key
     if key == "buildings":
+        if (shapely.get_type_id(shapes) == SURFACE).all() and areas is not None:
+            return _housed(kept, shapes, setting, areas)
         cut, parts = single_polygons(kept, shapes)
-        if areas is None or len(parts) != len(shapes):
-            areas = area_m2(parts, setting.epsg)
-        return _housed(cut, parts, setting, areas)
+        return _housed(cut, parts, setting, area_m2(parts, setting.epsg))
     if key == "streets":
         shapes, kept = _single_lines(kept, shapes)
     if key == "incidents":
@@ -206,25 +222,22 @@ def _single_lines(kept: Columns, shapes: Geometries) -> tuple[Geometries, Column
 
 def _housed(cut: Columns, parts: Geometries, setting: Setting, footprint: Floats) -> Columns:
     """Buildings with the households they were given and those we estimate."""
-    levels = np.array([np.nan if v is None else v for v in cut["levels"]], dtype=float)
+    levels = np.asarray(cut["levels"], dtype=float)
     homes = np.asarray(cut["residential"], dtype=bool)
     estimated = estimate_households(
         footprint, levels, homes, dwelling_m2=setting.ground.dwelling_m2
     )
-    given, residents, elderly = (cut.pop(name) for name in ("households", "residents", "elderly"))
-    plain = {name: list(values) for name, values in cut.items()}
-    return plain | {
-        "number": [int(n) for n in plain["number"]],
-        "levels": [None if np.isnan(v) else float(v) for v in levels],
-        "residential": [bool(v) for v in homes],
-        "households_given": [_whole(v) for v in given],
-        "households_estimated": [int(v) for v in estimated],
-        "residents_given": [_whole(v) for v in residents],
-        "elderly": [_whole(v) for v in elderly],
+    given, residents, elderly = (
+        np.asarray(cut.pop(name), dtype=float) for name in ("households", "residents", "elderly")
+    )
+    return cut | {
+        "number": np.asarray(cut["number"], dtype=np.int64),
+        "levels": levels,
+        "residential": homes,
+        "households_given": given,
+        "households_estimated": estimated,
+        "residents_given": residents,
+        "elderly": elderly,
         "community": communities_of(parts, setting.ground),
         "geom": hexes(parts),
     }
-
-
-def _whole(value: Any) -> int | None:
-    return None if value is None or np.isnan(value) else int(value)

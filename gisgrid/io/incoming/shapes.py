@@ -14,8 +14,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gisgrid.geo.crs import project
+from gisgrid.geo.crs import positions
 from gisgrid.geo.edges import Floats, Geometries, strokes
+from gisgrid.geo.outlines import Outlines, outlines
+from gisgrid.geo.readings import flat
 from gisgrid.geo.repair import MAX_MEND_VERTICES
 from gisgrid.io.incoming.source import Facts
 
@@ -67,12 +69,12 @@ def through_gate(
     accept
         Take every repair that can be made, also one that changes much: the user has seen it.
     """
-    flat = np.asarray(shapely.force_2d(shapes), dtype=object)
-    gate = Gate(flat, np.full(len(flat), "", dtype=object))
-    gate.refuse(shapely.is_missing(flat) | shapely.is_empty(flat), "no_shape")
+    plane = flat(shapes)
+    gate = Gate(plane, np.full(len(plane), "", dtype=object))
+    gate.refuse(shapely.is_missing(plane) | shapely.is_empty(plane), "no_shape")
     _check_positions(gate)
-    gate.refuse(shapely.get_num_coordinates(flat) > most_vertices, "too_many_points")
-    kind = shapely.get_type_id(flat)
+    gate.refuse(shapely.get_num_coordinates(plane) > most_vertices, "too_many_points")
+    kind = shapely.get_type_id(plane)
     if wanted == "surface":
         _take_surfaces_out(gate, kind)
         kind = shapely.get_type_id(gate.shapes)
@@ -210,20 +212,24 @@ def _surfaces_of(shape: BaseGeometry | None) -> BaseGeometry | None:
 
 def area_m2(shapes: Any, epsg: int) -> Floats:
     """(n,) areas in square metres of shapes in EPSG:4326."""
-    given = np.asarray(shapes, dtype=object)
-    return np.asarray(shapely.area(project(given, source=4326, target=epsg)), dtype=float)
+    return outlines_m(np.asarray(shapes, dtype=object), epsg).area
+
+
+def outlines_m(shapes: Geometries, epsg: int) -> Outlines:
+    """Measures in metres of (n,) surfaces in EPSG:4326."""
+    xy = positions(shapely.get_coordinates(shapes), source=4326, target=epsg)
+    return outlines(shapes, xy)
 
 
 def _check_slivers(gate: Gate, epsg: int) -> None:
     good = gate.good()
     if not len(good):
         return
-    flat = project(gate.shapes[good], source=4326, target=epsg)
-    area, length = shapely.area(flat), shapely.length(flat)
+    found = outlines_m(gate.shapes[good], epsg)
     gate.areas = np.full(len(gate.shapes), np.nan)
-    gate.areas[good] = area
+    gate.areas[good] = found.area
     with np.errstate(invalid="ignore", divide="ignore"):
-        thin = (area < SLIVER_M2) | (2 * area / length < SLIVER_WIDTH_M)
+        thin = (found.area < SLIVER_M2) | (2 * found.area / found.length < SLIVER_WIDTH_M)
     gate.refuse(good[thin], "sliver")
 
 

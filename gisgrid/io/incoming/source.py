@@ -10,7 +10,7 @@ import pandas as pd
 
 from gisgrid.geo.edges import Geometries, Ints
 
-BATCH = 50_000
+BATCH = 20_000
 """Rows that are in memory at once."""
 
 Facts: TypeAlias = dict[str, Any]

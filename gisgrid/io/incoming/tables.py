@@ -78,8 +78,8 @@ def _unless_later(stream: io.BufferedReader, size: int) -> Reading | None:
     for place in places:
         stream.seek(place)
         piece = stream.read(SAMPLE if size <= 64 * SAMPLE else SAMPLE // 8)
-        line = piece.find(b"\n") + 1
-        found = encoding_of(piece[line:])
+        # whole lines: a character cut in two is none of any encoding
+        found = encoding_of(piece[piece.find(b"\n") + 1 : piece.rfind(b"\n") + 1])
         if found and found.encoding != "utf-8":
             return found
     return None

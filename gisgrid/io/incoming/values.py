@@ -23,13 +23,13 @@ _NO = frozenset({"0", "no", "false", "f", "n", "否", "无", "0.0", "private"})
 _NOTHING = frozenset({"", "-", "--", "/", "无", "暂无", "不详", "null", "none", "nan", "n/a", "na"})
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2}))?")
 EARLIEST_YEAR = 1901
-_GUARDED = frozenset("=+-@")
+_GUARDED = frozenset("=+-@＝＋－＠'")
 
 
 def text_of(value: Any) -> str | None:
     """A cell as text without what frames it; None where it is empty."""
     if type(value) is str:
-        return _plain_text(value)
+        return value if value.isalnum() else _plain_text(value)
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -67,6 +67,8 @@ def code_of(value: Any) -> str | None:
     >>> code_of(330204001.0), code_of(" ３３０２０４ "), code_of("3302 0400 1")
     ('330204001', '330204', '330204001')
     """
+    if type(value) is str and value.isascii() and value.isalnum():
+        return value
     text = text_of(value)
     if text is None:
         return None
@@ -79,7 +81,12 @@ def broken_text(rows: pd.DataFrame) -> Any:
     """(n,) whether a row holds signs that no name has: control characters, half characters."""
     bad = np.zeros(len(rows), dtype=bool)
     for name in rows.columns:
-        cells = [v if isinstance(v, str) else "" for v in objects(rows[name])]
+        cells = objects(rows[name])
+        kinds = set(map(type, cells))
+        if str not in kinds:
+            continue
+        if len(kinds) > 1:
+            cells = [v if isinstance(v, str) else "" for v in cells]
         if _CONTROL.search("\n".join(cells)):  # seldom: one search tells for a whole column
             bad |= np.array([_CONTROL.search(v) is not None for v in cells], dtype=bool)
     return bad
