@@ -11,8 +11,8 @@ from opencc import OpenCC
 
 
 @cache
-def _to_simplified() -> OpenCC:
-    return OpenCC("t2s")
+def _converter(way: str) -> OpenCC:
+    return OpenCC(way)
 
 
 def simplified(text: str) -> str:
@@ -21,7 +21,19 @@ def simplified(text: str) -> str:
     >>> simplified("網格員"), simplified("网格")
     ('网格员', '网格')
     """
-    return text if text.isascii() else str(_to_simplified().convert(text))
+    return text if text.isascii() else str(_converter("t2s").convert(text))
+
+
+def spellings(text: str) -> list[str]:
+    """The ways to write what somebody looks for: as typed, of plain width, in 简 and in 繁.
+
+    >>> spellings("網格"), spellings("Ａ1")
+    (['網格', '网格'], ['Ａ1', 'A1'])
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    simple = simplified(plain)
+    traditional = simple if simple.isascii() else str(_converter("s2t").convert(simple))
+    return list(dict.fromkeys((text, plain, simple, traditional)))
 
 
 def folded(text: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gisgrid.errors import NotFound
 from gisgrid.incidents.masking import masked
+from gisgrid.io.text import spellings
 from gisgrid.model.incidents import NEAR_BORDER_M
 from gisgrid.services.view_incidents import plain
 from gisgrid.storage import incident_life, incidents, reporting
@@ -61,11 +62,14 @@ def find_similar(
 
 
 def search_places(engine: Engine, actor: Actor, words: str) -> list[dict[str, Any]]:
-    """Buildings in scope, compounds and streets by name, address or code, best first."""
+    """Buildings in scope, compounds and streets by name, address or code, best first.
+
+    網格 finds 网格 and the other way round.
+    """
     if len(words.strip()) < SHORTEST_WORD:
         return []
     with transaction(engine, actor) as conn:
-        rows = reporting.search(conn, words.strip()[:60], most=MOST_FOUND)
+        rows = reporting.search(conn, spellings(words.strip()[:60]), most=MOST_FOUND)
     return [dict(row._mapping) for row in rows]
 
 

@@ -30,10 +30,11 @@ def similar(conn: Connection, lon: float, lat: float, category: str) -> Sequence
     return conn.execute(sql("reporting_similar"), values).all()
 
 
-def search(conn: Connection, words: str, *, most: int) -> Sequence[Row[Any]]:
-    """Buildings, compounds and streets whose name holds the words."""
-    plain = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    values = {"text": words, "start": f"{plain}%", "part": f"%{plain}%", "most": most}
+def search(conn: Connection, words: Sequence[str], *, most: int) -> Sequence[Row[Any]]:
+    """Buildings, compounds and streets whose name holds the words, in any of their spellings."""
+    plain = [w.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for w in words]
+    starts, parts = [f"{w}%" for w in plain], [f"%{w}%" for w in plain]
+    values = {"codes": list(words), "starts": starts, "parts": parts, "most": most}
     return conn.execute(sql("reporting_search"), values).all()
 
 
