@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from gisgrid.language import DEFAULT_LANGUAGE
-from gisgrid.model.incidents import Channel, IncidentState
-from gisgrid.services.alert_words import alert_sentences
+from gisgrid.model.incidents import Channel
+from gisgrid.services.alert_words import alert_sentences, worded
 from gisgrid.services.view_district import require_project
 from gisgrid.services.view_incidents import plain
-from gisgrid.storage import incident_map
+from gisgrid.storage import incident_life, incident_map
 from gisgrid.storage.engine import transaction
 
 if TYPE_CHECKING:
@@ -60,27 +58,29 @@ def incident_columns(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    days: int | None = None,
 ) -> bytes:
     """The placed incidents in scope as one block of typed arrays, oldest first.
+
+    Reported in [since, until), and within the last `days` by the database's clock.
 
     The block: 4 bytes "GGI1", the length of the heading (uint32), the heading (JSON, filled up
     with blanks), then the arrays, all little-endian, each filled up to a multiple of 8 bytes. The
     heading: `n`, `now` (seconds, the database's clock is the reader's), `columns` (name, type,
-    offset from the end of the heading), `categories`, `states`, `channels`.
+    offset from the end of the heading), `categories`, `channels`.
     """
-    with transaction(engine, actor) as conn:
-        met = incident_map.categories(conn)
-        states = [state.value for state in IncidentState]
-        keys = [row.key for row in met]
-        table = incident_map.columns(conn, keys=keys, met=states, since=since, until=until)
+    one_moment = engine.execution_options(isolation_level="REPEATABLE READ")
+    with transaction(one_moment, actor) as conn:
+        found, met = incident_map.columns(conn, since=since, until=until, days=days)
+        now = incident_life.now(conn)
+    names = ("key", "code", "zh", "en")
     heading = {
-        "n": len(table),
-        "now": int(datetime.now(UTC).timestamp()),
-        "categories": [{name: getattr(row, name) for name in row._fields} for row in met],
-        "states": states,
+        "n": len(found["id"]),
+        "now": int(now.timestamp()),
+        "categories": [{name: getattr(row, name) for name in names} for row in met],
         "channels": [channel.value for channel in Channel],
     }
-    return _packed(heading, table)
+    return _packed(heading, found)
 
 
 def find_hotspots(engine: Engine, actor: Actor, wanted: Spotting) -> dict[str, Any]:
@@ -127,13 +127,16 @@ def brief_texts(
     return {str(row.id): alerts.get(row.id, row.text) or "" for row in rows}
 
 
-def list_tray(engine: Engine, actor: Actor) -> dict[str, Any]:
+def list_tray(
+    engine: Engine, actor: Actor, *, language: str = DEFAULT_LANGUAGE
+) -> dict[str, Any]:
     """Incidents that wait for a place (none given, or outside the district), and how many."""
     with transaction(engine, actor) as conn:
-        rows = incident_map.tray(conn, limit=MOST_BRIEFS)
+        found = incident_map.tray(conn, limit=MOST_BRIEFS)
+        rows = worded(conn, [dict(row._mapping) for row in found], language)
     names = ("id", "category", "text", "channel", "state", "reported_at", "reason", "lon", "lat")
-    told = [{name: plain(getattr(row, name)) for name in names} for row in rows]
-    return {"unlocated": told, "total": rows[0].total if rows else 0}
+    told = [{name: plain(row[name]) for name in names} for row in rows]
+    return {"unlocated": told, "total": rows[0]["total"] if rows else 0}
 
 
 def _list(chosen: tuple[Any, ...] | None) -> list[Any] | None:
@@ -149,10 +152,10 @@ def _spot(row: Any) -> dict[str, Any]:
     }
 
 
-def _packed(heading: dict[str, Any], table: incident_map.Table) -> bytes:
+def _packed(heading: dict[str, Any], found: incident_map.Columns) -> bytes:
     parts, places, offset = [], [], 0
     for name, kind in incident_map.RECORD:
-        part = np.ascontiguousarray(table[name].astype(f"<{kind}")).tobytes()
+        part = found[name].astype(f"<{kind}").tobytes()
         part += bytes(-len(part) % 8)
         places.append({"name": name, "type": kind, "offset": offset})
         parts.append(part)

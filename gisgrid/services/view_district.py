@@ -58,19 +58,21 @@ def view_district(engine: Engine, actor: Actor, day: date | None = None) -> dict
     """Project, units in the actor's scope, and totals over them: of now, or of a day.
 
     On a day the units valid then are shown, each with what its grids in force then held: figures
-    of a superseded plan are those frozen when it was published.
+    of a superseded plan are those frozen when it was published. Open and overdue incidents are
+    those of now, also those that lie in no grid.
     """
     project = require_project(engine)
     with transaction(engine, actor) as conn:
         version = projects.ground_version(conn)
         units = [dict(row._mapping) for row in districts.units(conn, actor, day)]
         grids = districts.grids_in_force(conn, day)
+        waiting = districts.incidents_waiting(conn)
     if day is not None:
         _as_of_their_grids(units, grids)
     add_up(units)
     return {
         "project": project_answer(project) | {"ground_version": version},
-        "totals": _totals(units, grids),
+        "totals": _totals(units, grids) | dict(waiting._mapping),
         "day": day and day.isoformat(),
         "bounds": _around(unit["bounds"] for unit in units if unit["role"] == "community"),
         "units": units,
@@ -151,8 +153,6 @@ def _totals(units: Sequence[dict[str, Any]], grids: Sequence[Any]) -> dict[str, 
         "grids": sum(grid.kind == "base" for grid in grids),
         "dedicated": sum(grid.kind == "dedicated" for grid in grids),
         **{name: sum(unit[name] for unit in communities) for name in FIGURES},
-        "open_incidents": sum(grid.open_incidents for grid in grids),
-        "overdue": sum(grid.overdue for grid in grids),
     }
 
 

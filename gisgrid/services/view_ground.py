@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from gisgrid.model.incidents import FINISHED
 from gisgrid.services.plan_access import require_reader
 from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, Engine, transaction
@@ -71,7 +70,7 @@ def plan_incidents(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
     require_reader(actor)
     with transaction(engine, actor) as conn:
         plans.find(conn, plan_id)
-        rows = plan_ground.incidents(conn, plan_id, finished=[str(state) for state in FINISHED])
+        rows = plan_ground.incidents(conn, plan_id)
     placed = [row for row in rows if row.cell is not None]
     return {
         "cells": {

@@ -36,6 +36,16 @@ def grids_in_force(conn: Connection, day: date | None = None) -> Sequence[Row[An
     return conn.execute(sql("district_grids"), {"day": day}).all()
 
 
+def incidents_waiting(conn: Connection) -> Row[Any]:
+    """(open_incidents, overdue): those in scope, in a grid or in none."""
+    found = text(
+        "SELECT count(*) AS open_incidents,"
+        " count(*) FILTER (WHERE incident_is_overdue(closed_at, state, due_at)) AS overdue"
+        " FROM incident WHERE incident_is_open(closed_at, state)"
+    )
+    return conn.execute(found).one()
+
+
 def plans_in_force(conn: Connection) -> Sequence[Row[Any]]:
     """Plans in force today that the transaction may see: id, version, unit_id, cell_set_id."""
     return conn.execute(sql("district_plans_in_force")).all()

@@ -45,6 +45,8 @@ class Queue:
     part: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    closed_since: datetime | None = None
+    closed_until: datetime | None = None
 
 
 def queue(conn: Connection, wanted: Queue, account_id: int) -> Sequence[Row[Any]]:

@@ -160,10 +160,9 @@ def compounds(conn: Connection, ids: Sequence[int]) -> Sequence[Row[Any]]:
     return conn.execute(found, {"ids": list(ids)}).all()
 
 
-def incidents(conn: Connection, plan_id: int, *, finished: Sequence[str]) -> Sequence[Row[Any]]:
+def incidents(conn: Connection, plan_id: int) -> Sequence[Row[Any]]:
     """Unfinished incidents of a plan's community by cell: cell (None: in none), open, overdue."""
-    values = {"plan": plan_id, "finished": list(finished)}
-    return conn.execute(sql("plan_incidents"), values).all()
+    return conn.execute(sql("plan_incidents"), {"plan": plan_id}).all()
 
 
 def place(conn: Connection, unit_id: int, cell_set_id: int) -> None:

@@ -62,8 +62,14 @@ def test_the_figures_at_the_head_are_the_sums_of_the_grids(overview, picture):
     }
     assert shown["communities"] == sum(unit["role"] == "community" for unit in units)
     assert shown["grids"] + shown["dedicated"] == len(grids)
-    for name in ("households", "buildings", "open_incidents", "overdue"):
+    for name in ("households", "buildings"):
         assert shown[name] == sum(grid[name] for grid in grids), name
+    at_the_desk = get(overview, "/api/cases")["tabs"]["overdue"]
+    assert shown["overdue"] == at_the_desk, "one word, one number"
+    badge = overview.locator(".nav [data-nav$=incidents] b")
+    assert number(badge.text_content()) == shown["overdue"]
+    for name in ("open_incidents", "overdue"):  # some lie in no grid
+        assert shown[name] >= sum(grid[name] for grid in grids), name
     picture(overview, "00-overview")
 
 

@@ -11,11 +11,8 @@ const TYPES = {
   lat: "i4",
   reported: "i4",
   due: "i4",
-  closed: "i4",
   grid: "i4",
-  community: "i4",
   category: "i2",
-  state: "i2",
   channel: "i2",
   marks: "i2",
 }
@@ -26,7 +23,7 @@ function blockOf(rows, now = 100 * DAY) {
   const parts = []
   let offset = 0
   for (const [name, type] of Object.entries(TYPES)) {
-    const values = rows.map((row, i) => ({ id: i + 1, category: 1, state: 1, channel: 1, ...row })[name] ?? 0)
+    const values = rows.map((row, i) => ({ id: i + 1, category: 1, channel: 1, ...row })[name] ?? 0)
     const Kind = type === "i4" ? Int32Array : Int16Array
     const bytes = new Uint8Array(Kind.from(values).buffer)
     columns.push({ name, type, offset })
@@ -40,7 +37,6 @@ function blockOf(rows, now = 100 * DAY) {
     now,
     columns,
     categories: [{ key: "暴露垃圾" }, { key: "买菜难" }],
-    states: ["reported", "closed"],
     channels: ["resident", "patrol", "scheduled", "platform"],
   }
   let told = JSON.stringify(heading)
@@ -57,7 +53,7 @@ function blockOf(rows, now = 100 * DAY) {
 const ROWS = [
   { reported: 90 * DAY, due: 110 * DAY, channel: 1, marks: 1 },
   { reported: 91 * DAY, due: 95 * DAY, channel: 2, marks: 2 },
-  { reported: 92 * DAY, due: 93 * DAY, closed: 93 * DAY, channel: 1, marks: 32 + 1, state: 2 },
+  { reported: 92 * DAY, due: 93 * DAY, channel: 1, marks: 32 + 1 },
   { reported: 93 * DAY, due: 100.2 * DAY, channel: 4, category: 2, marks: 3 },
 ]
 const block = blockOf(ROWS)

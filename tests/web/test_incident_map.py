@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -70,12 +71,10 @@ def test_the_block_tells_every_incident_with_a_place(district, browse):
     assert [row["key"] for row in block["categories"]] == ["买菜难", "暴露垃圾"]
     assert block["category"] == [2, 1]
     assert [block["channels"][place - 1] for place in block["channel"]] == ["patrol", "resident"]
-    assert [block["states"][place - 1] for place in block["state"]] == ["reported", "closed"]
     assert [marks & 15 for marks in block["marks"]] == [3, 1]
     assert [bool(marks & 16) for marks in block["marks"]] == [False, True]
     assert [bool(marks & 32) for marks in block["marks"]] == [False, True]
     assert block["due"][0] - block["reported"][0] == 24 * 3600
-    assert block["closed"] == [0, block["reported"][1] + 24 * 3600]
     assert block["grid"] == [district.grid["a1"]] * 2
 
 
@@ -92,6 +91,15 @@ def test_a_period_is_from_a_moment_and_before_another(district, browse):
     within = "?from=2025-08-01T09:00:00%2B08:00&to=2025-08-02T09:00:00%2B08:00"
     assert columns(browse("staff"), within)["n"] == 1
     assert columns(browse("staff"), "?from=2026-01-01T00:00:00Z")["n"] == 0
+
+
+def test_the_last_days_are_counted_by_the_clock_of_the_database(district, browse):
+    with transaction(district.engine, SYSTEM) as conn:
+        now = conn.execute(text("SELECT now()")).scalar_one()
+    put(district, *({"reported_at": now - timedelta(days=n)} for n in (0.5, 6.9, 7.1)))
+    assert columns(browse("staff"), "?days=7")["n"] == 2
+    assert columns(browse("staff"), "?days=365")["n"] == 3
+    assert browse("staff").get("/api/incidents/columns?days=0").status_code == 422
 
 
 def test_a_block_of_no_incidents_is_a_block(district, browse):

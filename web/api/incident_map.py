@@ -67,6 +67,12 @@ class Period(Schema):
     until = AwareDateTime(data_key="to", default_timezone=None, validate=Moment())
 
 
+class Block(Period):
+    """A period, or the last days by the database's clock."""
+
+    days = Integer(validate=validate.Range(1, 3660))
+
+
 class Spots(Period):
     """Which incidents, how near, how many."""
 
@@ -103,7 +109,7 @@ class Some(Schema):
 
 
 @bp.get("/columns")
-@takes(Period, location="query")
+@takes(Block, location="query")
 def columns(query_data: dict[str, Any]) -> Response:
     """The incidents in scope that have a place, as one block of typed arrays."""
     block = incident_columns(engine(), actor(), **query_data)
@@ -120,7 +126,7 @@ def texts(query_data: dict[str, Any]) -> ResponseReturnValue:
 @bp.get("/tray")
 def tray() -> ResponseReturnValue:
     """Incidents that wait for a place."""
-    return list_tray(engine(), actor())
+    return list_tray(engine(), actor(), language=current_language())
 
 
 @bp.get("/hotspots")

@@ -36,6 +36,8 @@ class Wanted(Schema):
     part = String(load_default="", validate=validate.Length(max=200))
     since = AwareDateTime(data_key="from", default_timezone=None, validate=Moment())
     until = AwareDateTime(data_key="to", default_timezone=None, validate=Moment())
+    closed_since = AwareDateTime(data_key="closed_from", default_timezone=None, validate=Moment())
+    closed_until = AwareDateTime(data_key="closed_to", default_timezone=None, validate=Moment())
 
 
 class Step(Schema):

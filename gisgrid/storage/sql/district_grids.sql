@@ -3,9 +3,9 @@
 -- superseded one with the figures frozen when it was published.
 WITH in_force AS (SELECT * FROM plans_on(CAST(:day AS date))),
 waiting AS (
-    SELECT grid_now, count(*) AS n, count(*) FILTER (WHERE due_at < now()) AS late
+    SELECT grid_now, count(*) AS n, count(*) FILTER (WHERE incident_is_overdue(closed_at, state, due_at)) AS late
     FROM incident
-    WHERE closed_at IS NULL AND state <> 'closed'
+    WHERE incident_is_open(closed_at, state)
     GROUP BY grid_now
 )
 SELECT

@@ -12,5 +12,5 @@ LEFT JOIN plan_grid AS now_in ON now_in.id = incident.grid_now
 LEFT JOIN account AS worker ON worker.id = incident.assignee_id
 WHERE incident.community_id = :unit AND state <> 'draft'
   AND reported_at < :until
-  AND (closed_at IS NULL AND state <> 'closed' OR closed_at >= least(now(), :until))
+  AND (incident_is_open(closed_at, state) OR closed_at >= least(now(), :until))
 ORDER BY supervised DESC, due_at NULLS LAST, incident.id

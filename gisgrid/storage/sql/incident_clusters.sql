@@ -5,7 +5,7 @@ WITH recent AS (
         ST_ClusterDBSCAN(ST_Transform(geom, project.metric_epsg), :metres, :n)
             OVER (PARTITION BY category_code) AS cluster
     FROM incident CROSS JOIN project
-    WHERE closed_at IS NULL AND geom IS NOT NULL AND category_code IS NOT NULL
+    WHERE incident_is_open(closed_at, state) AND geom IS NOT NULL AND category_code IS NOT NULL
       AND community_id IS NOT NULL AND state <> 'draft' AND kind = 'case'
       AND reported_at > now() - make_interval(days => :days)
       AND source NOT IN ('alert', 'round')

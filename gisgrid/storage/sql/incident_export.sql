@@ -9,7 +9,7 @@ SELECT
     reported_at, due_at, closed_at, incident.close_reason, incident.body,
     unit.code AS community_code, unit.name AS community,
     then_in.code AS grid_code_at_report, now_in.code AS grid_code, incident.located_reason,
-    ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat
+    ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat, incident.kind
 FROM incident
 LEFT JOIN category ON category.code = incident.category_code
 LEFT JOIN unit ON unit.id = incident.community_id
@@ -22,9 +22,9 @@ WHERE (CAST(:since AS timestamptz) IS NULL OR reported_at >= :since)
   AND (CAST(:channels AS text[]) IS NULL OR incident.channel = ANY(CAST(:channels AS text[])))
   AND (CAST(:level AS int) IS NULL OR incident.level = :level)
   AND (CAST(:state AS text) IS NULL OR CASE :state
-        WHEN 'open' THEN incident.state <> ALL(CAST(:finished AS text[]))
-        WHEN 'closed' THEN incident.state = ANY(CAST(:finished AS text[]))
-        WHEN 'overdue' THEN incident.state <> ALL(CAST(:finished AS text[])) AND due_at < now()
+        WHEN 'open' THEN incident_is_open(closed_at, incident.state)
+        WHEN 'closed' THEN NOT incident_is_open(closed_at, incident.state)
+        WHEN 'overdue' THEN incident_is_overdue(closed_at, incident.state, due_at)
         ELSE true END)
 ORDER BY reported_at, incident.id
 LIMIT :most

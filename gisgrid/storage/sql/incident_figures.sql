@@ -13,8 +13,7 @@ SELECT
     count(*) FILTER (WHERE incident.state IN ('closed', 'rated')) AS closed,
     count(*) FILTER (WHERE incident.state = 'rejected') AS rejected,
     count(*) FILTER (WHERE incident.state = 'duplicate') AS duplicate,
-    count(*) FILTER (WHERE closed_at IS NULL AND incident.state <> 'closed' AND due_at < now())
-        AS overdue,
+    count(*) FILTER (WHERE incident_is_overdue(closed_at, incident.state, due_at)) AS overdue,
     count(*) FILTER (WHERE satisfied IS NOT NULL) AS rated,
     count(*) FILTER (WHERE satisfied) AS satisfied,
     count(*) FILTER (WHERE incident.state IN ('closed', 'rated') AND satisfied IS NULL) AS unrated,

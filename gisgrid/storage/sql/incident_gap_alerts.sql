@@ -14,7 +14,7 @@ WITH complaint AS (
         ORDER BY building.geom <-> incident.geom
         LIMIT 1
     ) AS home
-    WHERE incident.closed_at IS NULL AND incident.category_code = :category
+    WHERE incident_is_open(incident.closed_at, incident.state) AND incident.category_code = :category
       AND incident.grid_now IS NOT NULL AND incident.source <> 'alert'
       AND incident.reported_at > now() - make_interval(days => :days)
       AND EXISTS (SELECT FROM kind_reach WHERE kind = :service)

@@ -5,7 +5,8 @@ SELECT
     (array_agg(ST_Y(incident.geom) ORDER BY due_at))[1] AS lat, min(incident.id) AS first
 FROM incident
 JOIN plan_grid ON plan_grid.id = incident.grid_now
-WHERE incident.closed_at IS NULL AND incident.due_at < now() AND incident.geom IS NOT NULL
+WHERE incident_is_overdue(incident.closed_at, incident.state, incident.due_at)
+  AND incident.geom IS NOT NULL
   AND incident.due_at > now() - make_interval(days => :days)
   AND incident.source <> 'alert'
   AND (CAST(:category AS text) IS NULL OR incident.category_code = :category)

@@ -4,8 +4,8 @@ WITH wanted AS (
     SELECT
         id, ST_Transform(geom, CAST(:epsg AS int)) AS place, reported_at, grid_now,
         coalesce(category_code, category_text, '') AS category,
-        closed_at IS NULL AND state <> ALL(CAST(:finished AS text[])) AS open,
-        due_at
+        incident_is_open(closed_at, state) AS open,
+        incident_is_overdue(closed_at, state, due_at) AS overdue
     FROM incident
     WHERE geom IS NOT NULL
       AND reported_at >= :since AND reported_at < :until
@@ -19,7 +19,7 @@ kept AS (
     WHERE CAST(:state AS text) IS NULL OR CASE :state
         WHEN 'open' THEN open
         WHEN 'closed' THEN NOT open
-        WHEN 'overdue' THEN open AND due_at < now()
+        WHEN 'overdue' THEN overdue
         ELSE true END
 ),
 spotted AS (
@@ -31,7 +31,7 @@ middles AS (
 SELECT
     count(*) AS n,
     count(*) FILTER (WHERE open) AS open,
-    count(*) FILTER (WHERE open AND due_at < now()) AS overdue,
+    count(*) FILTER (WHERE overdue) AS overdue,
     mode() WITHIN GROUP (ORDER BY category) AS category,
     ST_X(ST_Transform((array_agg(middle))[1], 4326)) AS lon,
     ST_Y(ST_Transform((array_agg(middle))[1], 4326)) AS lat,

@@ -4,7 +4,7 @@ SELECT
     coalesce(category_text, category_code) AS category, category.name_zh AS category_zh,
     category.name_en AS category_en, incident.text, channel, state,
     reported_at, due_at, closed_at,
-    closed_at IS NULL AND state <> 'closed' AND coalesce(due_at < now(), false) AS overdue,
+    incident_is_overdue(closed_at, state, due_at) AS overdue,
     reported.code AS grid_code_at_report, now_in.code AS grid_code_now,
     incident.grid_now AS grid, community_id AS community, located_reason
 FROM incident
@@ -16,8 +16,6 @@ WHERE (CAST(:since AS timestamptz) IS NULL OR reported_at >= :since)
   AND (CAST(:category AS text) IS NULL OR :category IN (category_text, category_code))
   AND (CAST(:channel AS text) IS NULL OR channel = :channel)
   AND (CAST(:state AS text) IS NULL OR state = :state)
-  AND (CAST(:overdue AS bool) IS NULL OR :overdue = (
-      closed_at IS NULL AND state <> 'closed' AND coalesce(due_at < now(), false)
-  ))
+  AND (CAST(:overdue AS bool) IS NULL OR :overdue = incident_is_overdue(closed_at, state, due_at))
 ORDER BY reported_at DESC, incident.id DESC
 LIMIT :limit

@@ -7,7 +7,7 @@ SELECT
     incident.text, incident.address, channel, level, state,
     reported_at, received_at, due_at, accepted_at, dispatched_at, handled_at, first_reply_at,
     closed_at, rated_at,
-    closed_at IS NULL AND state <> 'closed' AND coalesce(due_at < now(), false) AS overdue,
+    incident_is_overdue(closed_at, state, due_at) AS overdue,
     late, urged, supervised, extended, major, private, close_reason, satisfied,
     route, body, task_force, assignee_id AS assignee, worker.display_name AS assignee_name,
     reporter_id AS reporter, duplicate_of, details, building_id AS building,

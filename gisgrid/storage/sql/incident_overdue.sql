@@ -1,7 +1,7 @@
 -- Open incidents whose deadline has passed and for which the timer has not acted yet.
 SELECT id, level, due_at
 FROM incident
-WHERE closed_at IS NULL AND state <> 'draft' AND due_at < now()
+WHERE incident_is_overdue(closed_at, state, due_at)
   AND escalated_due IS DISTINCT FROM due_at
 ORDER BY due_at, id
 LIMIT :most

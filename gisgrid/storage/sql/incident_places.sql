@@ -1,7 +1,7 @@
 -- Placed incidents of a category reported in a period, in the metric CRS :epsg, newest first.
 SELECT
     id, ST_X(ST_Transform(geom, CAST(:epsg AS int))) AS x, ST_Y(ST_Transform(geom, CAST(:epsg AS int))) AS y,
-    closed_at IS NULL AND state <> ALL(CAST(:finished AS text[])) AS open
+    incident_is_open(closed_at, state) AS open
 FROM incident
 WHERE geom IS NOT NULL
   AND :category IN (category_text, category_code)

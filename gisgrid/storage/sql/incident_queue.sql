@@ -4,7 +4,7 @@ SELECT
     coalesce(category_text, incident.category_code) AS category,
     category.name_zh AS category_zh, category.name_en AS category_en,
     left(incident.text, 200) AS text, reported_at, due_at, closed_at,
-    closed_at IS NULL AND coalesce(due_at < now(), false) AS overdue,
+    incident_is_overdue(closed_at, state, due_at) AS overdue,
     urged, supervised, major, private, body, route, close_reason, satisfied,
     assignee_id AS assignee, worker.display_name AS assignee_name,
     unit.name AS community_name, now_in.code AS grid_code, located_reason,
@@ -23,8 +23,8 @@ WHERE (
         WHEN 'out' THEN state IN ('dispatched', 'claimed', 'in_progress')
         WHEN 'handled' THEN state = 'handled'
         WHEN 'closed' THEN state IN ('closed', 'rated', 'rejected', 'duplicate')
-        WHEN 'overdue' THEN closed_at IS NULL AND state <> 'closed' AND due_at < now()
-        WHEN 'mine' THEN assignee_id = :account AND closed_at IS NULL
+        WHEN 'overdue' THEN incident_is_overdue(closed_at, state, due_at)
+        WHEN 'mine' THEN assignee_id = :account AND incident_is_open(closed_at, state)
         WHEN 'draft' THEN state = 'draft'
         ELSE true
     END
@@ -43,13 +43,15 @@ WHERE (
   )
   AND (CAST(:since AS timestamptz) IS NULL OR reported_at >= :since)
   AND (CAST(:until AS timestamptz) IS NULL OR reported_at < :until)
+  AND (CAST(:closed_since AS timestamptz) IS NULL OR closed_at >= :closed_since)
+  AND (CAST(:closed_until AS timestamptz) IS NULL OR closed_at < :closed_until)
   -- The incidents that a figure of incident_figures counts, each condition as it stands there.
   AND CASE CAST(:figure AS text)
       WHEN 'total' THEN state <> 'draft'
       WHEN 'closed' THEN state IN ('closed', 'rated')
       WHEN 'rejected' THEN state = 'rejected'
       WHEN 'duplicate' THEN state = 'duplicate'
-      WHEN 'overdue' THEN closed_at IS NULL AND state NOT IN ('closed', 'draft') AND due_at < now()
+      WHEN 'overdue' THEN incident_is_overdue(closed_at, state, due_at)
       WHEN 'rated' THEN satisfied IS NOT NULL AND state <> 'draft'
       WHEN 'satisfied' THEN satisfied AND state <> 'draft'
       WHEN 'unrated' THEN state IN ('closed', 'rated') AND satisfied IS NULL

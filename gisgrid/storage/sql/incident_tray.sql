@@ -4,7 +4,7 @@ SELECT
     CASE WHEN geom IS NULL AND coalesce(located_reason, 'cell') IN ('cell', 'near_border')
          THEN 'no_place' ELSE located_reason END AS reason,
     ST_X(geom) AS lon, ST_Y(geom) AS lat,
-    closed_at IS NULL AND state <> ALL(CAST(:finished AS text[])) AS open,
+    incident_is_open(closed_at, state) AS open,
     count(*) OVER () AS total
 FROM incident
 WHERE geom IS NULL OR located_reason = 'outside'

@@ -2,10 +2,11 @@
 -- and those of them that are overdue.
 SELECT
     place.cell, count(*)::int AS open,
-    count(*) FILTER (WHERE incident.due_at < now())::int AS overdue
+    count(*) FILTER (
+        WHERE incident_is_overdue(incident.closed_at, incident.state, incident.due_at)
+    )::int AS overdue
 FROM plan
-JOIN incident ON incident.community_id = plan.unit_id AND incident.state <> ALL(:finished)
-    AND incident.closed_at IS NULL
+JOIN incident ON incident.community_id = plan.unit_id AND incident_is_open(incident.closed_at, incident.state)
 LEFT JOIN LATERAL (
     SELECT cell.id AS cell
     FROM cell

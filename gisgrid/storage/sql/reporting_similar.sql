@@ -15,7 +15,7 @@ SELECT
             AND transition = 'comment' AND note IS NOT NULL AND NOT private
         ORDER BY at DESC LIMIT 3) AS latest) AS comments
 FROM incident, here
-WHERE incident.category_code = :category AND incident.closed_at IS NULL
+WHERE incident.category_code = :category AND incident_is_open(incident.closed_at, incident.state)
   AND incident.state <> 'draft' AND incident.kind = 'case'
   AND incident.geom_3857 && ST_Expand(here.geom_3857, here.reach)
   AND ST_DWithin(incident.geom_3857, here.geom_3857, here.reach)

@@ -4,8 +4,8 @@ const DEGREES = 1e-7
 export const MARK = { level: 15, nearBorder: 16, finished: 32 }
 
 /**
- * Read a block: {n, now, categories, states, channels, column: {id, reported, due, closed, grid, category, state,
- * channel, level, isFinished, …}, x, y}. x and y are the places on the world's square, 0 to 1 (Web Mercator).
+ * Read a block: {n, now, categories, channels, column: {id, reported, due, grid, category, channel, level,
+ * isFinished, …}, x, y}. x and y are the places on the world's square, 0 to 1 (Web Mercator).
  */
 export function readBlock(buffer) {
   const view = new DataView(buffer)
@@ -19,7 +19,7 @@ export function readBlock(buffer) {
   return { ...heading, column, ...onTheSquare(column, heading.n) }
 }
 
-/** The level and the flags share a column; categories, states and channels count from 1 on the wire. */
+/** The level and the flags share a column; categories and channels count from 1 on the wire. */
 function unpack(column, n) {
   column.level = new Uint8Array(n)
   column.isFinished = new Uint8Array(n)
@@ -27,7 +27,6 @@ function unpack(column, n) {
     column.level[i] = column.marks[i] & MARK.level
     column.isFinished[i] = column.marks[i] & MARK.finished ? 1 : 0
     column.category[i] -= 1
-    column.state[i] -= 1
     column.channel[i] -= 1
   }
 }

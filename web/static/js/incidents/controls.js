@@ -57,12 +57,22 @@ export function drawChoices(view) {
     button.firstChild.textContent = count(value)
     button.firstChild.classList.toggle("over", button.dataset.state === "overdue" && value > 0)
   }
+  drawOverdue(view)
   drawChannels(view)
   drawCategories(view)
   drawLevels(view)
   const chip = find("#subset")
   chip.hidden = !view.subset
   if (view.subset) chip.firstElementChild.textContent = t(view.subset.key, view.subset)
+}
+
+/** How many are overdue in all, where the map shows some of them only: filtered, earlier, or without a place. */
+function drawOverdue({ found, overdue }) {
+  const line = find("#overdue-all")
+  line.hidden = overdue === found.states.overdue
+  const words = t("incidents.overdue_all", { n: count(overdue) })
+  const mayList = document.body.dataset.role !== "leader"
+  show(line, mayList ? el("a", { href: "/desk?tab=overdue" }, words) : words)
 }
 
 /** How many of each channel, as a share of all that the other filters let through. */

@@ -5,6 +5,7 @@ import { startMapPage } from "../map/page-map.js"
 import { dismiss, sayError } from "../messages.js"
 import { time } from "../number-format.js"
 import { request } from "../request.js"
+import { blockOf } from "./asked.js"
 import { drawCard } from "./card.js"
 import { deadlinesOf, readBlock, rowsOfIds } from "./block.js"
 import { bindControls, drawChoices, drawLegend } from "./controls.js"
@@ -22,27 +23,24 @@ const view = {
   block: null,
   listed: LISTED,
   subset: null,
+  overdue: 0,
   wanted: { channels: [], category: -1, level: -1, state: "open", from: 0, to: Infinity, only: null },
 }
 const { map, layers } = await ready
 const district = await startMapPage(map, layers)
+view.overdue = district.totals.overdue
 const gridCodes = new Map(district.grids.map(({ grid, code }) => [grid, code]))
 const slider = new TimeSlider(find("#time-strip"), (from, to) => change({ from, to }))
 
 /** The block of the period that is chosen; the filters stay as they are where they still make sense. */
 async function load() {
-  performance.mark("incidents-asked")
-  const days = find("#period").value
-  const since = days === "all" ? "" : `?from=${encodeURIComponent(startOf(Number(days)))}`
-  const answer = await fetch(`/api/incidents/columns${since}`, { credentials: "same-origin" })
+  const answer = await blockOf(find("#period").value)
   if (!answer.ok) return request("/api/incidents/columns") // tells in the usual way what is wrong
   receive(readBlock(await answer.arrayBuffer()))
   dismiss("error")
   performance.measure("incidents-load", "incidents-asked")
   return drawTray({ done: load, gridCodes })
 }
-
-const startOf = (days) => new Date(Date.now() - days * 864e5).toISOString()
 
 function receive(block) {
   const chosen = view.block?.categories[view.wanted.category]?.key

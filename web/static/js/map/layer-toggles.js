@@ -81,6 +81,8 @@ function incidentToggle(layer) {
   return el("div", {}, toggle("show-incidents", t("common.open_incidents"), draw).label, told)
 }
 
-/** Places in the columns of the incidents that are not closed. */
+const FINISHED = ["closed", "rated", "rejected", "duplicate"]
+
+/** Places in the columns of the incidents that are open. */
 const openOnes = ({ id, state, closed_at }) =>
-  [...id.keys()].filter((i) => state[i] !== "closed" && !closed_at[i])
+  [...id.keys()].filter((i) => !closed_at[i] && !FINISHED.includes(state[i]))
