@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 
 from gisgrid.language import DEFAULT_LANGUAGE, LANGUAGES, translate
 
@@ -18,8 +18,8 @@ def install(app: Flask) -> None:
 
 
 def current_language() -> str:
-    """The language the cookie asks for, Chinese where it asks for none of ours."""
-    asked = request.cookies.get(COOKIE) if has_request_context() else None
+    """The language that the cookie or the call of a standard asks for; Chinese if none of ours."""
+    asked = g.get("language", request.cookies.get(COOKIE)) if has_request_context() else None
     return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
 
 

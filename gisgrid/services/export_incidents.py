@@ -17,6 +17,7 @@ from gisgrid.io.formula import harmless
 from gisgrid.io.workbook import Sheet, write_workbook
 from gisgrid.language import translate
 from gisgrid.model.people import Actor, Role
+from gisgrid.services.alert_words import alert_sentences
 from gisgrid.services.view_district import require_project
 from gisgrid.storage import incident_map, people
 from gisgrid.storage.engine import SYSTEM, transaction
@@ -101,17 +102,21 @@ def _rows(engine: Engine, actor: Actor, chosen: Chosen, language: str) -> list[S
     asked = asdict(chosen) | {"language": language, "private": at_desk, "most": MOST}
     with transaction(engine, actor) as conn:
         found = incident_map.exported(conn, **asked)
+        alerts = alert_sentences(conn, [row.id for row in found if row.text], language)
     with transaction(engine, SYSTEM) as conn:
         facts = {"rows": len(found)}
         people.note(conn, "export_incidents", "", account_id=actor.account_id, facts=facts)
-    return [_told(row, at_desk=at_desk, language=language) for row in found]
+    return [
+        _told(row, alerts.get(row.id, row.text), at_desk=at_desk, language=language)
+        for row in found
+    ]
 
 
-def _told(row: Any, *, at_desk: bool, language: str) -> list[Any]:
-    values = {name: getattr(row, name) for name in COLUMNS}
+def _told(row: Any, says: str | None, *, at_desk: bool, language: str) -> list[Any]:
+    values = {name: getattr(row, name) for name in COLUMNS} | {"text": says}
     if not at_desk:
-        values["text"], values["address"] = masked(row.text), masked(row.address)
-    values["state"] = label("case", row.state, language)
+        values["text"], values["address"] = masked(says), masked(row.address)
+    values["state"] = label(row.kind, row.state, language)
     values["channel"] = translate(language, f"incidents.channel_{row.channel}")
     return list(values.values())
 

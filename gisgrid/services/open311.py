@@ -20,6 +20,7 @@ from gisgrid.errors import InvalidInput, NotFound
 from gisgrid.incidents.masking import masked
 from gisgrid.incidents.vocabulary import label
 from gisgrid.model.incidents import FINISHED
+from gisgrid.services.alert_words import alert_sentences
 from gisgrid.services.view_district import require_project
 from gisgrid.storage import incident_life, incidents, open311
 from gisgrid.storage.engine import SYSTEM, transaction
@@ -114,7 +115,8 @@ def list_requests(engine: Engine, wanted: Wanted, telling: Telling) -> list[dict
             codes = None if wanted.codes is None else list(wanted.codes)
             asked |= {"codes": codes, "since": since, "until": until, "finished": wanted.closed}
         rows = open311.requests(conn, **asked)
-    return [_request(row, zone, telling) for row in rows]
+        alerts = alert_sentences(conn, [row.id for row in rows], telling.language)
+    return [_request(row, alerts.get(row.id, row.text), zone, telling) for row in rows]
 
 
 def one_request(engine: Engine, incident_id: int, telling: Telling) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def one_request(engine: Engine, incident_id: int, telling: Telling) -> dict[str,
     return found[0]
 
 
-def list_updates(engine: Engine, wanted: Wanted) -> list[dict[str, Any]]:
+def list_updates(engine: Engine, wanted: Wanted, language: str = "zh") -> list[dict[str, Any]]:
     """What became of public incidents, newest first; the same limits as for requests."""
     zone = ZoneInfo(require_project(engine).timezone)
     with transaction(engine, SYSTEM) as conn:
@@ -138,7 +140,7 @@ def list_updates(engine: Engine, wanted: Wanted) -> list[dict[str, Any]]:
             "service_request_id": str(row.incident_id),
             "status": _status(row.to_state),
             "updated_datetime": _moment(row.at, zone),
-            "description": masked(row.note) or label("case", row.to_state, "zh"),
+            "description": masked(row.note) or label(row.kind, row.to_state, language),
             "media_url": None,
         }
         for row in rows
@@ -179,7 +181,7 @@ def _span(wanted: Wanted, now: datetime) -> tuple[datetime | None, datetime | No
     return since, until or min(now, since + SPAN)
 
 
-def _request(row: Any, zone: ZoneInfo, telling: Telling) -> dict[str, Any]:
+def _request(row: Any, says: str | None, zone: ZoneInfo, telling: Telling) -> dict[str, Any]:
     name = getattr(row, f"name_{telling.language}") or row.category_text
     told = {
         "service_request_id": str(row.id),
@@ -187,7 +189,7 @@ def _request(row: Any, zone: ZoneInfo, telling: Telling) -> dict[str, Any]:
         "status_notes": label(row.kind, row.state, telling.language),
         "service_name": name,
         "service_code": row.category_code,
-        "description": masked(row.text),
+        "description": masked(says),
         "agency_responsible": row.body,
         "service_notice": None,
         "requested_datetime": _moment(row.reported_at, zone),

@@ -14,6 +14,7 @@ import shapely
 
 from gisgrid.errors import InvalidInput, NotFound
 from gisgrid.geo.datum import Datum, shapes_to_wgs84
+from gisgrid.language import translate
 from gisgrid.model.incidents import Channel
 from gisgrid.services.open311 import Telling, attributes, one_request, services
 from gisgrid.services.report_incident import LONGEST_TEXT, Contact, Report, report_incident
@@ -61,7 +62,9 @@ class Update:
     media_url: str = ""
 
 
-def take_request(engine: Engine, client: Client, posted: Posted, key: str | None) -> dict[str, Any]:
+def take_request(
+    engine: Engine, client: Client, posted: Posted, key: str | None, language: str = "zh"
+) -> dict[str, Any]:
     """Store what another system reports; the same `key` of a client again is the same request.
 
     Returns
@@ -82,18 +85,15 @@ def take_request(engine: Engine, client: Client, posted: Posted, key: str | None
         raise NotFound(f"no service {posted.service_code!r}", code="no_service")
     source = f"open311:{client.name}"
     told = report_incident(engine, SYSTEM, _report(engine, posted, source), key)
-    notice = NOTICES.get(told["located_reason"])
+    reason = told["located_reason"]
     return {
         "service_request_id": str(told["id"]),
-        "service_notice": notice,
+        "service_notice": translate(language, NOTICES[reason]) if reason in NOTICES else None,
         "account_id": None,
     }
 
 
-NOTICES = {
-    "no_place": "地址待人工定位 The address will be located by hand",
-    "outside": "位置在辖区之外，待人工核对 The place is outside the district and will be checked",
-}
+NOTICES = {"no_place": "open311.notice_no_place", "outside": "open311.notice_outside"}
 
 
 def take_update(engine: Engine, client: Client, update: Update) -> dict[str, Any]:

@@ -30,7 +30,9 @@ COLUMNS = (
 __all__ = ["Filter", "list_incidents", "preview_public", "view_incident"]
 
 
-def list_incidents(engine: Engine, actor: Actor, wanted: Filter) -> dict[str, Any]:
+def list_incidents(
+    engine: Engine, actor: Actor, wanted: Filter, *, language: str = DEFAULT_LANGUAGE
+) -> dict[str, Any]:
     """Incidents that fit, newest first and at most `MOST_LISTED`, as columns.
 
     Those without a place stand in `unlocated`, for somebody to locate; `total` counts all.
@@ -38,11 +40,15 @@ def list_incidents(engine: Engine, actor: Actor, wanted: Filter) -> dict[str, An
     with transaction(engine, actor) as conn:
         rows = incidents.listed(conn, wanted, limit=MOST_LISTED)
         categories = incidents.counted(conn, wanted)
+        alerts = alert_sentences(conn, [row.id for row in rows], language)
     placed = [row for row in rows if row.lon is not None]
     columns = {name: [plain(getattr(row, name)) for row in placed] for name in COLUMNS}
+    columns["text"] = [alerts.get(row.id, row.text) for row in placed]
     return {
         **columns,
-        "unlocated": [_brief(row) for row in rows if row.lon is None],
+        "unlocated": [
+            _brief(row) | {"text": alerts.get(row.id, row.text)} for row in rows if row.lon is None
+        ],
         "categories": [{"key": c.category, "n": c.n, "overdue": c.overdue} for c in categories],
         "total": sum(c.n for c in categories),
         "overdue_total": sum(c.overdue for c in categories),

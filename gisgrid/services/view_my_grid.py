@@ -11,6 +11,7 @@ import shapely
 from gisgrid.access.reach import nearest_by_kind
 from gisgrid.errors import NotFound
 from gisgrid.geo.crs import to_metric
+from gisgrid.language import DEFAULT_LANGUAGE
 from gisgrid.model.people import Actor
 from gisgrid.services.grid_outlines import Outline, outlines
 from gisgrid.services.service_circles import as_geojson
@@ -26,7 +27,13 @@ if TYPE_CHECKING:
 BUILDING_COLUMNS = ("id", "name", "address", "levels", "households", "residents", "x", "y")
 
 
-def view_my_grid(engine: Engine, actor: Actor, grid_id: int | None = None) -> dict[str, Any]:
+def view_my_grid(
+    engine: Engine,
+    actor: Actor,
+    grid_id: int | None = None,
+    *,
+    language: str = DEFAULT_LANGUAGE,
+) -> dict[str, Any]:
     """Everything a leader's page shows of the grid `grid_id`, the first by code when None.
 
     Raises
@@ -52,7 +59,7 @@ def view_my_grid(engine: Engine, actor: Actor, grid_id: int | None = None) -> di
         "label": outline.label,
         "buildings": {n: [getattr(row, n) for row in buildings] for n in BUILDING_COLUMNS},
         "services": nearest_services(engine, outline, epsg=project.metric_epsg),
-        "incidents": list_incidents(engine, actor, Filter()),
+        "incidents": list_incidents(engine, actor, Filter(), language=language),
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, text
 
 from gisgrid.storage.sql import sql
-from gisgrid.storage.tables.incidents import alert_rule, incident
+from gisgrid.storage.tables.incidents import alert_rule
 
 LOCK = 730_311
 """One ticker at a time, whatever process it runs in."""
@@ -60,5 +60,5 @@ def alerts_due(conn: Connection, rule: Row[Any], *, service: str | None) -> Sequ
 
 def alert_facts(conn: Connection, ids: Sequence[int]) -> Sequence[Any]:
     """(id, details) of the alerts among `ids`."""
-    found = select(incident.c.id, incident.c.details).where(incident.c.source == "alert")
-    return conn.execute(found.where(incident.c.id.in_(ids))).all()
+    found = text("SELECT id, details FROM incident WHERE source = 'alert' AND id = ANY(:ids)")
+    return conn.execute(found, {"ids": list(ids)}).all()

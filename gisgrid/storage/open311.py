@@ -12,7 +12,7 @@ from gisgrid.model.incidents import FINISHED
 from gisgrid.storage.sql import sql
 
 _UPDATES = text(
-    "SELECT incident_event.id, incident_id, at, from_state, to_state, note, transition"
+    "SELECT incident_event.id, incident_id, at, from_state, to_state, note, transition, kind"
     " FROM incident_event JOIN incident ON incident.id = incident_id"
     " WHERE NOT incident_event.private AND NOT incident.private AND incident.state <> 'draft'"
     "   AND incident.kind IN ('case', 'petition')"

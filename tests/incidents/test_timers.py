@@ -7,10 +7,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from gisgrid.errors import Conflict, WrongState
+from gisgrid.services.export_incidents import Chosen, incidents_csv
 from gisgrid.services.incident_timers import tick
-from gisgrid.services.map_incidents import brief_texts
+from gisgrid.services.map_incidents import brief_texts, list_tray
 from gisgrid.services.view_desk import Queue, view_desk
-from gisgrid.services.view_incidents import preview_public, view_incident
+from gisgrid.services.view_incidents import (
+    Filter,
+    list_incidents,
+    preview_public,
+    view_incident,
+)
 
 
 def make_overdue(desk, incident, hours=1):
@@ -211,3 +217,19 @@ def test_an_alert_is_worded_in_the_language_of_whoever_reads_it(desk, staff):
     desk.ask("UPDATE incident SET details = '{}', text = '旧的一句' WHERE id = :id", id=alert)
     old = view_incident(desk.engine, staff, alert, language="en")
     assert old["text"] == "旧的一句", "what was stored in words stays readable"
+
+
+def test_alerts_on_a_phone_in_the_tray_and_in_files_speak_the_readers_language(desk, staff):
+    for n in range(3):
+        make_overdue(desk, desk.report(x=30 + n, category=f"050{n + 1}"), hours=2)
+    tick(desk.engine)
+    desk.ask("UPDATE incident SET geom = NULL, located_reason = 'no_place' WHERE source = 'alert'")
+    for language, words in (
+        ("zh", "001 网格有 3 件超时未办结"),
+        ("en", "Grid 001: 3 past their deadline and not closed"),
+    ):
+        listed = list_incidents(desk.engine, staff, Filter(), language=language)
+        assert [row["text"] for row in listed["unlocated"]] == [words]
+        (waiting,) = list_tray(desk.engine, staff, language=language)["unlocated"]
+        assert waiting["text"] == words
+        assert words in incidents_csv(desk.engine, staff, Chosen(channels=["platform"]), language)

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from werkzeug.serving import make_server
 
 from gisgrid.services.api_keys import make_key, revoke_key
+from gisgrid.services.incident_timers import tick
 from gisgrid.services.set_up_project import load_incident_vocabulary
 from gisgrid.storage.engine import SYSTEM, transaction
 from tests.web import georeport_schema as schema
@@ -369,6 +370,28 @@ def test_a_token_is_the_requests_own_number(endpoint, stored):
     told = get(endpoint, f"tokens/{stored['new']}.json")
     validate(told, schema.TOKENS)
     assert told[0]["service_request_id"] == stored["new"]
+
+
+def test_an_alert_speaks_the_language_that_is_asked_for(endpoint, key, district):
+    for x in (30, 31, 32):
+        send(endpoint, key, **degrees(x, 30))
+    tick(district.engine)
+    code = "2111"
+    words = {
+        "zh": "7 天内 200 m 范围内“暴露垃圾”3 件",
+        "en": "3 of “Exposed rubbish” within 200 m in 7 days",
+    }
+    for asked, language in (({}, "zh"), ({"locale": "en"}, "en"), ({"locale": "zh-CN"}, "zh")):
+        (told,) = get(endpoint, "requests.json", service_code=code, **asked)
+        assert told["description"] == words[language]
+    english = {"Accept-Language": "en-GB,en;q=0.9,zh;q=0.1"}
+    told = endpoint.get(f"{ROOT}/requests.json?service_code={code}", headers=english).json[0]
+    assert (told["description"], told["status_notes"]) == (words["en"], "Reported")
+    wrong = endpoint.get(f"{ROOT}/requests.json?status=bad", headers=english)
+    assert "status" in wrong.json[0]["description"]
+    assert wrong.json[0]["description"].isascii()
+    outside = send(endpoint, key, headers=english, lat="10", long="10")["service_notice"]
+    assert outside == "The place is outside the district and will be checked"
 
 
 def test_updates_of_others_are_logged_once_and_close_nothing(endpoint, key, stored, district):

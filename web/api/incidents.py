@@ -35,7 +35,7 @@ class Wanted(Schema):
 @takes(Wanted, location="query")
 def listed(query_data: dict[str, Any]) -> ResponseReturnValue:
     """Incidents that fit, as columns."""
-    return list_incidents(engine(), actor(), Filter(**query_data))
+    return list_incidents(engine(), actor(), Filter(**query_data), language=current_language())
 
 
 @bp.get("/<id:incident_id>")

@@ -10,6 +10,7 @@ from marshmallow.fields import Integer
 
 from gisgrid.services.view_my_grid import view_my_grid
 from web.auth import actor, engine
+from web.language import current_language
 from web.requests import LARGEST_ID, api_blueprint, takes
 
 bp = api_blueprint("my", "/api/my")
@@ -25,4 +26,4 @@ class Which(Schema):
 @takes(Which, location="query")
 def my_grid(query_data: dict[str, Any]) -> ResponseReturnValue:
     """Figures, border, buildings, services within reach, incidents."""
-    return view_my_grid(engine(), actor(), query_data.get("grid"))
+    return view_my_grid(engine(), actor(), query_data.get("grid"), language=current_language())

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask import request
 
 from gisgrid.errors import InvalidInput, NotFound
+from gisgrid.language import LANGUAGES
 from gisgrid.services.api_keys import Client, client_of
 from gisgrid.services.open311 import MOST, Telling, Wanted, jurisdiction
 from gisgrid.services.open311_intake import Posted, Update
@@ -39,8 +40,9 @@ def client() -> Client:
 
 
 def language() -> str:
-    """The language asked for by our own parameter `locale`: Chinese unless it is English."""
-    return "en" if parameter("locale").lower().startswith("en") else "zh"
+    """The language asked for: our own parameter `locale`, else Accept-Language, else Chinese."""
+    asked = parameter("locale").lower()[:2]
+    return asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "zh"
 
 
 def telling() -> Telling:

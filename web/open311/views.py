@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, g, request
 
 from gisgrid.services import open311, open311_intake
 from gisgrid.services.api_keys import count_reader
@@ -20,6 +20,7 @@ bp = blueprint_of_a_standard("open311", "/open311/v2")
 @bp.before_request
 def check() -> None:
     """Refuse a jurisdiction that is not ours, and a reader who asks too often."""
+    g.language = asked.language()
     asked.require_jurisdiction()
     if request.method == "GET":
         count_reader(engine(), request.remote_addr or "")
@@ -65,7 +66,8 @@ def create(ext: str) -> Response:
     """Take a request of a client with a key."""
     require_format(ext)
     client = asked.client()
-    told = open311_intake.take_request(engine(), client, asked.posted(), asked.client_key())
+    key, language = asked.client_key(), asked.language()
+    told = open311_intake.take_request(engine(), client, asked.posted(), key, language)
     return answer(ext, [told], "service_requests", "request")
 
 
@@ -89,7 +91,7 @@ def updates(ext: str) -> Response:
     """What became of requests, for a client with a key."""
     require_format(ext)
     asked.client()
-    found = open311.list_updates(engine(), asked.wanted())
+    found = open311.list_updates(engine(), asked.wanted(), asked.language())
     return answer(ext, found, "service_request_updates", "request_update")
 
 
