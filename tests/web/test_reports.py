@@ -136,6 +136,35 @@ def test_the_same_matter_is_tied_both_ways(staff, browse, who):
     assert staff.get(f"/api/incidents/{first['id']}").json["followers"] == [second["id"]]
 
 
+def test_a_report_that_was_stored_and_not_tied_is_tied_when_it_is_sent_again(staff, district):
+    first = report(staff, **at(30, 30))
+    key, where = uuid.uuid4().hex, at(31, 30)
+    stored = report(staff, key=key, **where)  # and here the server died, before it tied the two
+    for _ in range(2):
+        again = report(staff, 200, key=key, **where, same_as=first["id"])
+        assert (again["id"], again["state"]) == (stored["id"], "duplicate")
+        assert again["same_as"] == first["id"]
+    assert staff.get(f"/api/incidents/{first['id']}").json["followers"] == [stored["id"]]
+
+
+def test_what_the_desk_took_up_meanwhile_is_not_tied_by_a_late_repetition(staff, district):
+    first, key, where = report(staff, **at(30, 30)), uuid.uuid4().hex, at(31, 30)
+    stored = report(staff, key=key, **where)
+    staff.post(f"/api/cases/{stored['id']}/steps", json={"step": "accept"})
+    again = report(staff, 200, key=key, **where, same_as=first["id"])
+    assert again["state"] == "accepted"
+    assert "same_as" not in again
+
+
+def test_the_same_as_a_duplicate_is_the_same_as_its_original(staff):
+    first = report(staff, **at(30, 30))
+    second = report(staff, **at(31, 30), same_as=first["id"])
+    third = report(staff, **at(32, 30), same_as=second["id"])
+    assert third["same_as"] == first["id"]
+    followers = staff.get(f"/api/incidents/{first['id']}").json["followers"]
+    assert followers == [second["id"], third["id"]]
+
+
 def test_the_same_as_what_nobody_sees_is_refused(staff, browse):
     foreign = report(staff, **at(250, 150))
     report(browse("leader"), 404, **at(30, 30), same_as=foreign["id"])
