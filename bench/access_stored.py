@@ -25,15 +25,15 @@ import shapely
 from access import EPSG, KINDS, NO_DATA, SEED, Report, Scene, default_shared, scene
 from sqlalchemy import text
 
-from gisgrid.access.circles import circles
-from gisgrid.access.reach_change import KindReach, Land, Others, Service, closed, opened
+from gisgrid.access.graph import Snapped
+from gisgrid.access.reach_change import KindReach, Others, Service, closed, opened
 from gisgrid.errors import DatabaseMissing
 from gisgrid.geo.crs import to_wgs84
 from gisgrid.io import frames
 from gisgrid.io.osm import read_osm
 from gisgrid.model.people import Actor, Role
 from gisgrid.model.project import Project
-from gisgrid.model.services import service_kinds
+from gisgrid.model.services import DEFAULT_SPEED_KMH, service_kinds
 from gisgrid.services.change_reach import known_reach
 from gisgrid.services.edit_services import (
     add_service,
@@ -44,7 +44,7 @@ from gisgrid.services.edit_services import (
 from gisgrid.services.import_layers import import_frames
 from gisgrid.services.keep_database import ready_database, stop_database
 from gisgrid.services.set_up_project import set_up_project
-from gisgrid.services.store_circles import store_circles
+from gisgrid.services.store_circles import STORED_MINUTES, store_circles
 from gisgrid.services.view_district import find_project
 from gisgrid.services.walking_ground import WalkingGround, walking_ground
 from gisgrid.settings import Settings
@@ -123,7 +123,11 @@ def changes(engine: Engine, actor: Actor, ground: WalkingGround, count: int) -> 
 def warm(ground: WalkingGround, lon: float, lat: float) -> None:
     """Snap the lattice round a place once, as a look at the map there does."""
     at = gpd.GeoSeries([shapely.Point(lon, lat)], crs=4326).to_crs(ground.epsg)
-    circles(ground.network, ground.snap(shapely.get_coordinates(at.to_numpy())))
+    draw(ground, ground.snap(shapely.get_coordinates(at.to_numpy())))
+
+
+def draw(ground: WalkingGround, doors: Snapped) -> None:
+    ground.rings(doors, minutes=STORED_MINUTES, speed_kmh=DEFAULT_SPEED_KMH)
 
 
 def compute(engine: Engine, ground: WalkingGround, count: int) -> dict[str, list[float]]:
@@ -144,8 +148,8 @@ def compute(engine: Engine, ground: WalkingGround, count: int) -> dict[str, list
     for i in np.random.default_rng(SEED).choice(len(ids), count, replace=False):
         near = xy[i] + (BETWEEN_M, 0)
         new = Service(-5, near, ground.snap(near[None]))
-        circles(ground.network, new.door)
-        took["add"].append(timed(lambda: added(reach, land, new), time.process_time)[0])  # noqa: B023
+        draw(ground, new.door)
+        took["add"].append(timed(lambda: added(reach, ground, new), time.process_time)[0])  # noqa: B023
         stay = np.arange(len(ids)) != i
         old = Service(int(ids[i]), xy[i], doors.take(np.array([i])))
         others = Others(ids[stay], xy[stay], ground.snap)
@@ -153,9 +157,9 @@ def compute(engine: Engine, ground: WalkingGround, count: int) -> dict[str, list
     return took
 
 
-def added(reach: KindReach, land: Land, service: Service) -> KindReach:
-    circles(land.network, service.door)
-    return opened(reach, land, service)
+def added(reach: KindReach, ground: WalkingGround, service: Service) -> KindReach:
+    draw(ground, service.door)
+    return opened(reach, ground.land, service)
 
 
 def measure(engine: Engine, s: Scene, metro: Path, count: int) -> Report:

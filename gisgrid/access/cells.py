@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from gisgrid.access.graph import Network, Snapped
 from gisgrid.access.reach import doors
 from gisgrid.access.snap import snap
+from gisgrid.access.walls import Walls, snap_round_walls
 
 CELL_M = 16.0
 """Side of the lattice; its points lie at whole multiples, so that every window fits every other."""
@@ -36,15 +37,18 @@ class Lattice(NamedTuple):
     offset_m: Singles
 
 
-_Tile = npt.NDArray[np.void]
+_Tile: TypeAlias = npt.NDArray[np.void]
 _TILE_TYPE = np.dtype(
     [("edge", np.int32), ("start", np.int32), ("end", np.int32)]
     + [(name, np.float32) for name in ("to_start_m", "to_end_m", "offset_m")]
 )
-_tiles: WeakKeyDictionary[Network, dict[tuple[int, int], _Tile]] = WeakKeyDictionary()
+_Key: TypeAlias = tuple[Walls | None, int, int]
+_tiles: WeakKeyDictionary[Network, dict[_Key, _Tile]] = WeakKeyDictionary()
 
 
-def lattice(network: Network, west: float, south: float, side_m: float) -> Lattice:
+def lattice(
+    network: Network, west: float, south: float, side_m: float, walls: Walls | None = None
+) -> Lattice:
     """The lattice points of a square; ground seen before is not snapped again.
 
     Parameters
@@ -55,6 +59,8 @@ def lattice(network: Network, west: float, south: float, side_m: float) -> Latti
         Lower left corner, metric CRS.
     side_m
         Side of the square.
+    walls
+        What the way from a point to its street goes round, as that of a building does.
     """
     left, bottom = (int(np.floor(low / CELL_M)) for low in (west, south))
     right, top = (int(np.ceil((low + side_m) / CELL_M)) + 1 for low in (west, south))
@@ -63,7 +69,7 @@ def lattice(network: Network, west: float, south: float, side_m: float) -> Latti
         for i in range(left // _TILE, (right - 1) // _TILE + 1):
             there_y, here_y = _overlap(j * _TILE, bottom, top)
             there_x, here_x = _overlap(i * _TILE, left, right)
-            window[there_y, there_x] = _tile(network, i, j)[here_y, here_x]
+            window[there_y, there_x] = _tile(network, walls, i, j)[here_y, here_x]
     return Lattice(left, bottom, *(window[name] for name in _TILE_TYPE.names or ()))
 
 
@@ -73,18 +79,20 @@ def _overlap(first: int, low: int, high: int) -> tuple[slice, slice]:
     return slice(begin - low, end - low), slice(begin - first, end - first)
 
 
-def _tile(network: Network, i: int, j: int) -> _Tile:
+def _tile(network: Network, walls: Walls | None, i: int, j: int) -> _Tile:
     known = _tiles.setdefault(network, {})
-    if (i, j) not in known:
-        known[i, j] = _snapped_tile(network, i, j)
-    return known[i, j]
+    if (walls, i, j) not in known:
+        known[walls, i, j] = _snapped_tile(network, walls, i, j)
+    return known[walls, i, j]
 
 
-def _snapped_tile(network: Network, i: int, j: int) -> _Tile:
+def _snapped_tile(network: Network, walls: Walls | None, i: int, j: int) -> _Tile:
     x = np.arange(i * _TILE, (i + 1) * _TILE) * CELL_M
     y = np.arange(j * _TILE, (j + 1) * _TILE) * CELL_M
     xy = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    return _as_tile(network, snap(network, xy, limit_m=OFF_STREET_M))
+    if walls is None:
+        return _as_tile(network, snap(network, xy, limit_m=OFF_STREET_M))
+    return _as_tile(network, snap_round_walls(network, xy, walls, limit_m=OFF_STREET_M)[0])
 
 
 def _as_tile(network: Network, points: Snapped) -> _Tile:

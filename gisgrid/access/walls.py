@@ -7,12 +7,13 @@ goes to the nearest street that no wall hides, or to a gate and on from there: t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gisgrid.access.graph import Coordinates, Network, Snapped
+from gisgrid.access.graph import Coordinates, Metres, Network, Snapped
 from gisgrid.access.reach import Ids, first_of_each
 from gisgrid.access.snap import SNAP_LIMIT_M, feet, snap, streets_near
 
@@ -21,6 +22,7 @@ GATE_M = 4.0
 
 _SAME_M = 0.05
 _RINGS_M = (30.0, 60.0, 120.0)
+_TRIED = (0, 3, 12, 48, np.inf)
 _BLOCK = 2000
 
 
@@ -82,7 +84,7 @@ def snap_round_walls(
     walls
         What cannot be walked through.
     limit_m
-        Longest access leg, gate included.
+        Longest straight leg; one by a gate may be `SNAP_LIMIT_M` long.
 
     Returns
     -------
@@ -95,8 +97,9 @@ def snap_round_walls(
     found = snap(network, xy, limit_m=limit_m)
     asked = np.flatnonzero(found.edge >= 0)
     asked = asked[walls.hide(xy[asked], feet(network, found.take(asked)))]
-    by_street = _open_streets(network, xy[asked], walls, limit_m)
-    by_gate = _open_gates(network, xy[asked], walls, limit_m)
+    by_gate = _open_gates(network, xy[asked], walls)
+    worth_m = np.minimum(by_gate.leg_m, limit_m)
+    by_street = _open_streets(network, xy[asked], walls, worth_m)
     nearer = _nearer(by_gate, by_street)
     open_to = nearer.edge >= 0
     edge, offset_m, leg_m = found.edge.copy(), found.offset_m.copy(), found.leg_m.copy()
@@ -114,38 +117,63 @@ def way_round(walls: Walls, origin: Coordinates, foot: Coordinates, leg_m: float
     return walls.gates[near[:1] if leg_m > straight_m + _SAME_M else near[:0]]
 
 
-def _open_streets(network: Network, xy: Coordinates, walls: Walls, limit_m: float) -> Snapped:
-    """The nearest street of each point that no wall hides; edge -1 where there is none."""
+def _open_streets(network: Network, xy: Coordinates, walls: Walls, worth_m: Metres) -> Snapped:
+    """The nearest street of each point that no wall hides, looked for no further than `worth_m`.
+
+    Edge -1 where there is none.
+    """
     best = _nowhere(len(xy))
-    left = np.arange(len(xy))
-    for radius_m in (*(r for r in _RINGS_M if r < limit_m), limit_m):
+    left, farthest_m = np.arange(len(xy)), float(worth_m.max(initial=0.0))
+    for radius_m in (*(ring for ring in _RINGS_M if ring < farthest_m), farthest_m):
         for block in _blocks(left):
             point, near = streets_near(network, xy[block], limit_m=radius_m)
             point = block[point]
-            seen = np.flatnonzero(~walls.hide(xy[point], feet(network, near)))
-            first = seen[first_of_each(near.leg_m[seen], point[seen])]
+            first = _first_open(walls, (point, near.leg_m), xy[point], feet(network, near))
             _put(best, point[first], near.take(first))
-        left = left[best.edge[left] < 0]
+        left = left[(best.edge[left] < 0) & (worth_m[left] > radius_m)]
     return best
 
 
-def _open_gates(network: Network, xy: Coordinates, walls: Walls, limit_m: float) -> Snapped:
+def _open_gates(network: Network, xy: Coordinates, walls: Walls) -> Snapped:
     """Each point by the gate that makes its leg shortest; edge -1 where no gate is open to it."""
     best = _nowhere(len(xy))
     if not len(walls.gates):
         return best
-    of_gate = snap(network, walls.gates, limit_m=limit_m)
+    of_gate = snap(network, walls.gates)
     gates = shapely.STRtree(np.asarray(shapely.points(walls.gates)))
     for block in _blocks(np.arange(len(xy))):
-        point, gate = gates.query(shapely.points(xy[block]), predicate="dwithin", distance=limit_m)
+        point, gate = gates.query(
+            shapely.points(xy[block]), predicate="dwithin", distance=SNAP_LIMIT_M
+        )
         point = block[point]
         leg_m = np.hypot(*(walls.gates[gate] - xy[point]).T) + of_gate.leg_m[gate]
-        near = np.flatnonzero(leg_m <= limit_m)  # NaN, a gate on no street, is not
-        near = near[~walls.hide(xy[point[near]], walls.gates[gate[near]])]
-        first = near[first_of_each(leg_m[near], point[near])]
+        near = np.flatnonzero(leg_m <= SNAP_LIMIT_M)  # NaN, a gate on no street, is not
+        point, gate, leg_m = point[near], gate[near], leg_m[near]
+        first = _first_open(walls, (point, leg_m), xy[point], walls.gates[gate])
         way = of_gate.take(gate[first])
         _put(best, point[first], Snapped(way.edge, way.offset_m, leg_m[first]))
     return best
+
+
+def _first_open(
+    walls: Walls, legs: tuple[Ids, Metres], origin: Coordinates, goal: Coordinates
+) -> Ids:
+    """The shortest leg of each point that no wall crosses; legs are (point, metres).
+
+    The shortest few of a point are looked at first: walls are asked about seldom.
+    """
+    point, leg_m = legs
+    order = np.lexsort((leg_m, point))
+    begins = np.flatnonzero(np.diff(point[order], prepend=-1))
+    rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
+    is_served = np.zeros(point.max(initial=-1) + 1, bool)
+    found = []
+    for low, high in pairwise(_TRIED):
+        few = order[(rank >= low) & (rank < high) & ~is_served[point[order]]]
+        seen = few[~walls.hide(origin[few], goal[few])]
+        found.append(seen[first_of_each(leg_m[seen], point[seen])])
+        is_served[point[found[-1]]] = True
+    return np.concatenate(found)
 
 
 def _nowhere(count: int) -> Snapped:

@@ -14,7 +14,6 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import shapely
 
-from gisgrid.access.circles import circles
 from gisgrid.access.pairs import pairs_within
 from gisgrid.access.reach_change import (
     KindReach,
@@ -158,7 +157,7 @@ def _rings(
     homes = service_points.homes(conn, ground.buildings[near].tolist())
     people[ground.at([home.id for home in homes])] = [home.households for home in homes]
     walks = pairs_within(ground.network, service.door, ground.placed, limit_m=limits_m[-1])
-    drawn = circles(ground.network, service.door, minutes=STORED_MINUTES, speed_kmh=speed_kmh)
+    [drawn] = ground.rings(service.door, minutes=STORED_MINUTES, speed_kmh=speed_kmh)
     shapes = to_wgs84(np.array(drawn, object), ground.epsg)
     return [
         {

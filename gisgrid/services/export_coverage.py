@@ -13,7 +13,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from gisgrid.access.circles import circles
 from gisgrid.geo.crs import WGS84, to_wgs84
 from gisgrid.io.formula import harmless
 from gisgrid.model.layers import SMALL_COUNT
@@ -59,12 +58,19 @@ def without_few(unit: dict[str, Any]) -> dict[str, Any]:
 
     A file leaves the house: with one to four persons, covered or not, only the whole is told.
     """
-    elderly, covered = unit["elderly"], unit["elderly_covered"]
-    if 0 < elderly < SMALL_COUNT:
-        return unit | {"elderly": None, "elderly_covered": None, "elderly_percent": None}
-    if 0 < covered < SMALL_COUNT or 0 < elderly - covered < SMALL_COUNT:
-        return unit | {"elderly_covered": None, "elderly_percent": None}
-    return unit
+    elderly = unit["elderly"]
+    told = unit | {"elderly": None} if _is_few(elderly) else unit
+    for count, share in (
+        ("elderly_covered", "elderly_percent"),
+        ("elderly_straight", "elderly_straight_percent"),
+    ):
+        if any(map(_is_few, (elderly, unit[count], elderly - unit[count]))):
+            told = told | {count: None, share: None}
+    return told
+
+
+def _is_few(persons: int) -> bool:
+    return 0 < persons < SMALL_COUNT
 
 
 def uncovered_csv(engine: Engine, actor: Actor, question: Question, *, heading: Words) -> bytes:
@@ -85,15 +91,7 @@ def geopackage(engine: Engine, actor: Actor, question: Question) -> bytes:
     points = [row for row in points if row.id not in closed]
     rings = rings_to(answer["minutes"])
     doors = ground.snap(xy_of(points))
-    drawn = [
-        circles(
-            ground.network,
-            doors.take(np.array([i])),
-            minutes=rings,
-            speed_kmh=answer["speed_kmh"],
-        )
-        for i in range(len(points))
-    ]
+    drawn = ground.rings(doors, minutes=rings, speed_kmh=answer["speed_kmh"])
     left = answer["uncovered"]
     table = {name: left[name] for name in BUILDING_COLUMNS if name not in ("x", "y")}
     layers = {

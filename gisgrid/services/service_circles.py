@@ -13,7 +13,6 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import mapping
 
-from gisgrid.access.circles import circles
 from gisgrid.access.graph import Metres, Snapped
 from gisgrid.access.paths import walk
 from gisgrid.access.reach import reach_from
@@ -123,7 +122,7 @@ def _rings(
     if all(ring in stored for ring in rings):
         return features([stored[ring] for ring in rings], rings, epsg=None)
     ground, door = placed
-    drawn = circles(ground.network, door, minutes=rings, speed_kmh=speed)
+    [drawn] = ground.rings(door, minutes=rings, speed_kmh=speed)
     return features(drawn, rings, epsg=ground.epsg)
 
 

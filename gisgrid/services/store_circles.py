@@ -17,7 +17,6 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from gisgrid.access.circles import circles
 from gisgrid.access.coverage import households_in_circle, households_within
 from gisgrid.access.pairs import pairs_within
 from gisgrid.geo.crs import WGS84, to_wgs84
@@ -120,10 +119,7 @@ def _circles(
     people[ground.at(inhabited[:, 0].tolist())] = inhabited[known, 1]
     limits_m = [metres_in(minutes, speed_kmh=speed) for minutes in STORED_MINUTES]
     pairs = pairs_within(ground.network, doors, ground.placed, limit_m=limits_m[-1])
-    rings = [
-        circles(ground.network, doors.take(np.array([i])), minutes=STORED_MINUTES, speed_kmh=speed)
-        for i in range(len(points))
-    ]
+    rings = ground.rings(doors, minutes=STORED_MINUTES, speed_kmh=speed)
     tables = []
     for column, (minutes, limit_m) in enumerate(zip(STORED_MINUTES, limits_m, strict=True)):
         walked = households_within(pairs, people, services=len(points), limit_m=limit_m)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gisgrid.access.circles import circles
 from gisgrid.access.pairs import pairs_within
 from gisgrid.access.reach import nearest_by_kind
 from gisgrid.geo.crs import to_metric
@@ -65,8 +64,9 @@ def try_services(
     gained = [row for row in homes if row.metres is None or row.metres > limits.limit_m]
     after = covered + _people(gained) - _people(lost)
     rings = rings_to(limits.minutes)
-    newest = doors.take(np.arange(max(len(doors) - 1, 0), len(doors)))
-    drawn = circles(ground.network, newest, minutes=rings, speed_kmh=limits.speed_kmh)
+    newest = doors.take(np.arange(len(doors))[-1:])
+    none = [[shapely.MultiPolygon()] * len(rings)]
+    [drawn] = ground.rings(newest, minutes=rings, speed_kmh=limits.speed_kmh) or none
     return {
         "minutes": limits.minutes,
         "speed_kmh": limits.speed_kmh,
@@ -104,13 +104,8 @@ def reached_ground(engine: Engine, actor: Actor, question: Question) -> dict[str
     points = [row for row in points if row.id not in limits.closed]
     doors = ground.snap(xy_of(points))
     drawn = [
-        circles(
-            ground.network,
-            doors.take(np.array([i])),
-            minutes=[limits.minutes],
-            speed_kmh=limits.speed_kmh,
-        )[0]
-        for i in range(len(points))
+        shape
+        for [shape] in ground.rings(doors, minutes=[limits.minutes], speed_kmh=limits.speed_kmh)
     ]
     whole = shapely.union_all(drawn) if drawn else shapely.MultiPolygon()
     shape = as_geojson(shapely.simplify(whole, 1.0), epsg=ground.epsg)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from gisgrid.access.circles import circles
 from gisgrid.access.graph import Network, Snapped
 from gisgrid.access.network import build_network
 from gisgrid.access.pairs import Placed, place
@@ -78,6 +79,21 @@ class WalkingGround:
         known = found < len(self.buildings)
         known[known] = self.buildings[found[known]] == wanted[known]
         return np.asarray(found[known])
+
+    def rings(
+        self, doors: Snapped, *, minutes: Sequence[float], speed_kmh: float
+    ) -> list[list[shapely.MultiPolygon]]:
+        """Of each of `doors` the ground within each of `minutes`, bent round walls; metric."""
+        return [
+            circles(
+                self.network,
+                doors.take(np.array([i])),
+                minutes=minutes,
+                speed_kmh=speed_kmh,
+                walls=self.walls,
+            )
+            for i in range(len(doors))
+        ]
 
 
 def walking_ground(engine: Engine) -> WalkingGround:

@@ -82,6 +82,10 @@ def test_the_class_of_a_street_comes_from_its_highway_value(read, tags, kind):
         ({"highway": "service", "access": "private", "foot": "designated"}, True),
         ({"highway": "residential", "foot": "no"}, False),
         ({"highway": "primary", "motorroad": "yes"}, False),
+        ({"highway": "residential", "oneway": "yes"}, True),
+        ({"highway": "steps"}, True),
+        ({"highway": "footway", "bridge": "yes", "layer": "1"}, True),
+        ({"highway": "footway", "tunnel": "yes", "layer": "-1"}, True),
     ],
 )
 def test_who_may_walk_on_a_street(read, tags, open_on_foot):

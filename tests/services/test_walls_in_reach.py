@@ -19,7 +19,7 @@ from towns import EPSG, placed
 from gisgrid.io import frames
 from gisgrid.model.project import Project
 from gisgrid.services.import_layers import import_frames
-from gisgrid.services.service_circles import walk_to_service
+from gisgrid.services.service_circles import view_circle, walk_to_service
 from gisgrid.services.set_up_project import set_up_project
 from gisgrid.services.store_circles import store_circles
 from gisgrid.services.view_coverage import list_off_street
@@ -93,6 +93,19 @@ def test_a_house_that_no_gate_is_open_to_keeps_its_leg_and_is_listed(project):
 def test_a_gate_that_is_gone_from_the_source_is_gone_from_the_walk(project):
     walk_m(project, layers((100, 40), (110, 10)))
     assert walk_m(project, layers((100, 40))) == pytest.approx(200, abs=0.1)
+
+
+@pytest.mark.parametrize(("walled", "is_inside"), [(False, True), (True, False)])
+def test_the_drawn_circle_ends_at_the_wall_when_the_gate_is_too_far(project, walled, is_inside):
+    """2.5 minutes are 167 m: the house is 120 m away through the wall and 200 m by its gate."""
+    walk_m(project, layers((100, 40), walled=walled))
+    with transaction(project, SYSTEM) as conn:
+        service = conn.execute(text("SELECT id FROM service_point")).scalar_one()
+    circle = view_circle(project, SYSTEM, service, minutes=2.5, speed_kmh=4.0)
+    [ring] = circle["polygons"]["features"]
+    house = placed(np.array([shapely.Point(100, 20)], object))[0]
+    assert shapely.geometry.shape(ring["geometry"]).covers(house) == is_inside
+    assert circle["households"]["2.5"] == (30 if is_inside else 0)
 
 
 def test_the_drawn_walk_passes_the_gate(project):
