@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,9 +28,13 @@ _CIRCLES = """layers of the output:
   coverage      unit (* = all), kind, minutes, covered, uncovered, percent (of households),
                 buildings_covered, buildings, buildings_percent
   uncovered     building, kind, minutes (the longest), households
-  on_no_street  what, id: further than 300 m from every street, so not measured"""
+  on_no_street  what, id: further than 300 m from every street, so not measured
+  closed        service, kind, opening_hours: closed at the time of --at, so not counted
+opening hours are OpenStreetMap's (Mo-Fr 08:30-17:30; PH off), or days of a month or a week with
+hours behind them: FREQ=MONTHLY;BYMONTHDAY=8 09:00-11:30"""
 _SITES = """layer of the output:
-  sites         rank, candidate, must, gained (households), served_after (households)"""
+  sites         rank, candidate, must, gained (households), served_after (households)
+opening hours: see gisgrid circles --help"""
 
 
 def register(subparsers: Subparsers) -> None:
@@ -65,6 +70,8 @@ def _parser(
     parser.add_argument("--buildings", metavar="LAYER", help="areas (the streets' OSM file)")
     parser.add_argument("--households", metavar="COL", help="column of the buildings' households")
     parser.add_argument("--speed", default=str(DEFAULT_SPEED_KMH), help="walking, km/h (4.0)")
+    parser.add_argument("--at", metavar="TIME", help="count services open then: 2026-12-08T09:00")
+    parser.add_argument("--opening", metavar="COL", help="column of their hours (opening_hours)")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE.gpkg")
     return parser
 
@@ -72,8 +79,8 @@ def _parser(
 def circles_command(call: Call) -> int:
     """Draw circles, count coverage, write them and tell the shares."""
     args = call.args
-    walk = Walk(_minutes(args.minutes), _speed(args.speed))
-    sources = Sources(args.streets, args.services, args.buildings, args.kind, args.households)
+    walk = Walk(_minutes(args.minutes), _speed(args.speed), _moment(args.at))
+    sources = _sources(args, kind=args.kind)
     with progress_bar(call) as report:
         rows, notes = circles_from_files(sources, walk, args.out, units=args.units, progress=report)
     _tell_notes(call, notes)
@@ -100,10 +107,9 @@ def site_command(call: Call) -> int:
         args.candidates,
         args.must,
         args.forbid,
+        _moment(args.at),
     )
-    sources = Sources(args.streets, args.services, args.buildings, args.kind_column,
-                      args.households)  # fmt: skip
-    answer = sites_from_files(sources, wish, args.out)
+    answer = sites_from_files(_sources(args, kind=args.kind_column), wish, args.out)
     _tell_notes(call, answer.notes)
     call.table(_site_table(call, answer))
     call.say(
@@ -115,6 +121,20 @@ def site_command(call: Call) -> int:
     )
     call.say("access.written", file=args.out)
     return 0
+
+
+def _sources(args: argparse.Namespace, *, kind: str | None) -> Sources:
+    return Sources(args.streets, args.services, args.buildings, kind, args.households, args.opening)
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A local day and time; a day alone, or a time of another zone, would mean another moment."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text.strip().replace(" ", "T"), "%Y-%m-%dT%H:%M")
+    except ValueError:
+        raise InvalidInput("--at wants YYYY-MM-DDTHH:MM", code="bad_at", text=text) from None
 
 
 def _minutes(minutes: Sequence[float]) -> tuple[float, ...]:

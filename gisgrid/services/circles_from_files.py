@@ -1,18 +1,20 @@
 """Service circles and coverage from files into one GeoPackage; no database.
 
 Layers written (columns in the README of the command, `gisgrid circles --help`): ``circles``,
-``reach``, ``coverage``, ``uncovered``, ``on_no_street``.
+``reach``, ``coverage``, ``uncovered``, ``on_no_street``, and ``closed`` where a time is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -32,6 +34,7 @@ from gisgrid.access.reach import Ids, Pairs
 from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.services import metres_in
 from gisgrid.services.layer_files import WGS84, require_writable, write_layers
+from gisgrid.services.open_in_files import open_at
 from gisgrid.services.walking_files import (
     Sources,
     WalkingFiles,
@@ -47,10 +50,11 @@ WHOLE = "*"
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """How long and how fast."""
+    """How long and how fast; and when, if services that are closed then are not to count."""
 
     minutes: tuple[float, ...]
     speed_kmh: float
+    at: datetime | None = None
 
     @property
     def limits_m(self) -> tuple[float, ...]:
@@ -91,7 +95,7 @@ def circles_from_files(
     sources
         The three layers.
     walk
-        Minutes and speed.
+        Minutes, speed and perhaps the local time at which services must be open.
     out
         GeoPackage to write; one that is there is replaced.
     units
@@ -110,21 +114,27 @@ def circles_from_files(
         `out` is no GeoPackage or in no folder; else as `read_walking_files`.
     """
     require_writable(out)
-    reached = _reached(read_walking_files(sources), walk)
+    files = read_walking_files(sources)
+    counted, told = open_at(files, walk.at)
+    reached = _reached(files, walk, counted)
     unit, names = _units(reached.files.buildings, units)
     layers = {
         "circles": _circles(reached, progress),
         "reach": _reach(reached),
         "coverage": _coverage(reached, unit, names),
         "uncovered": _uncovered(reached),
-        "on_no_street": _on_no_street(reached.files),
+        "on_no_street": _on_no_street(files),
     }
+    if walk.at is not None:
+        layers["closed"] = _closed(files.only(~counted))
     write_layers(out, layers)
-    return _rows(reached), reached.files.notes
+    return _rows(reached), (*files.notes, *told)
 
 
-def _reached(files: WalkingFiles, walk: Walk) -> _Reached:
+def _reached(files: WalkingFiles, walk: Walk, counted: npt.NDArray[np.bool_]) -> _Reached:
+    """The walks to the services that count; a kind of which none does is a kind all the same."""
     kinds, kind = np.unique(files.kind.astype(str), return_inverse=True)
+    files, kind = files.only(counted), kind[counted]
     placed = place(files.network, files.buildings.doors)
     pairs = pairs_within(files.network, files.services.doors, placed, limit_m=max(walk.limits_m))
     shape = (len(kinds), len(files.households))
@@ -149,7 +159,9 @@ def _circles(reached: _Reached, progress: Progress) -> gpd.GeoDataFrame:
     polygons = np.empty((count, len(walk.minutes)), object)
     for i in range(count):
         one = services.doors.take(np.array([i]))
-        polygons[i] = circles(files.network, one, minutes=walk.minutes, speed_kmh=walk.speed_kmh)
+        polygons[i] = circles(
+            files.network, one, minutes=walk.minutes, speed_kmh=walk.speed_kmh, walls=files.walls
+        )
         progress("circles", i + 1, count)
     within = [
         households_within(reached.pairs, files.households, services=count, limit_m=limit_m)
@@ -235,6 +247,11 @@ def _on_no_street(files: WalkingFiles) -> gpd.GeoDataFrame:
         table = {"what": what, "id": places.id[missed]}
         tables.append(gpd.GeoDataFrame(table, geometry=list(places.point[missed]), crs=WGS84))
     return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=WGS84)
+
+
+def _closed(files: WalkingFiles) -> gpd.GeoDataFrame:
+    table = {"service": files.services.id, "kind": files.kind, "opening_hours": files.hours}
+    return gpd.GeoDataFrame(table, geometry=list(files.services.point), crs=WGS84)
 
 
 def _rows(reached: _Reached) -> list[KindRow]:

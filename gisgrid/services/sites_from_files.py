@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,6 +16,7 @@ from gisgrid.access.reach import nearest_by_kind
 from gisgrid.access.siting import Sites, best_sites
 from gisgrid.errors import InvalidInput
 from gisgrid.services.layer_files import WGS84, require_writable, write_layers
+from gisgrid.services.open_in_files import open_at
 from gisgrid.services.walking_files import (
     Sources,
     WalkingFiles,
@@ -43,6 +45,8 @@ class Wish:
         Longest walk that counts as served.
     candidates, must, forbid
         Layers: points to choose from, points that are chosen in any case, areas without any.
+    at
+        Local time at which services must be open to serve today.
     """
 
     kind: str
@@ -51,6 +55,7 @@ class Wish:
     candidates: str | None = None
     must: str | None = None
     forbid: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ def sites_from_files(sources: Sources, wish: Wish, out: Path) -> SitesAnswer:
     """
     require_writable(out)
     files = read_walking_files(sources)
+    counted, told = open_at(files, wish.at)
+    files = files.only(counted)
     candidates, must, forbid = _candidates(files, wish)
     unserved = _unserved(files, wish)
     pairs = pairs_within(
@@ -90,7 +97,7 @@ def sites_from_files(sources: Sources, wish: Wish, out: Path) -> SitesAnswer:
     total = int(files.households.sum())
     before = total - int(unserved.sum())
     write_layers(out, {"sites": _layer_of(sites, candidates, set(must), before)})
-    return SitesAnswer(sites, before, total, files.notes)
+    return SitesAnswer(sites, before, total, (*files.notes, *told))
 
 
 def _unserved(files: WalkingFiles, wish: Wish) -> npt.NDArray[np.int64]:

@@ -53,6 +53,10 @@ class Places:
     xy: npt.NDArray[np.float64]
     doors: Snapped
 
+    def take(self, which: npt.NDArray[Any]) -> Places:
+        """Those that `which` (indices or a mask) selects, in that order."""
+        return Places(self.id[which], self.point[which], self.xy[which], self.doors.take(which))
+
 
 def torn(network: Network) -> list[Note]:
     """A sentence when the streets do not hang together, as lines that cross without a vertex."""

@@ -133,6 +133,58 @@ def test_an_island_reaches_only_itself(folder, points, capsys):
     assert "i" not in reach["service"].tolist()[1:]
 
 
+@pytest.fixture
+def surgery(folder, points):
+    """A surgery on the 8th of each month, a clinic on weekdays, a school without hours."""
+    hours = ["FREQ=MONTHLY;BYMONTHDAY=8 09:00-11:30", "Mo-Fr 08:30-17:30", None]
+    kinds = ["clinic", "clinic", "school"]
+    write(shapely.points(points[1][:3]), "services", id=["s8", "s5", "s0"], kind=kinds, 开放=hours)
+    return ("--minutes", "6", "--opening", "开放")
+
+
+def covered(kind: str) -> int:
+    counted = layer("coverage")
+    return int(counted["covered"][counted["kind"] == kind].item())
+
+
+def test_a_service_of_the_eighth_of_the_month_counts_on_that_day_only(surgery, capsys):
+    assert run("circles", *surgery, "--at", "2026-12-08T09:00") == 0
+    said = capsys.readouterr().out
+    assert "At 2026-12-08 09:00: 2 services open, 0 closed" in said
+    assert "1 with unknown hours counted as open" in said
+    eighth, school = covered("clinic"), covered("school")
+    assert set(layer("circles")["service"]) == {"s8", "s5", "s0"}
+    assert run("circles", *surgery, "--at", "2026-12-09 09:00") == 0
+    assert "2 services open" not in capsys.readouterr().out
+    assert layer("closed")["service"].tolist() == ["s8"]
+    assert "s8" not in set(layer("circles")["service"]) | set(layer("reach")["service"])
+    assert covered("clinic") < eighth
+    assert covered("school") == school > 0
+
+
+def test_a_kind_of_which_nothing_is_open_covers_nobody_and_is_listed(surgery, capsys):
+    assert run("circles", *surgery, "--at", "2026-12-12T09:00") == 0  # a Saturday
+    assert covered("clinic") == 0
+    assert set(layer("closed")["service"]) == {"s8", "s5"}
+    assert "clinic" in capsys.readouterr().out
+
+
+def test_without_a_time_every_service_counts_whatever_its_hours(surgery):
+    assert run("circles", *surgery) == 0
+    assert set(layer("circles")["service"]) == {"s8", "s5", "s0"}
+    assert "closed" not in pyogrio.list_layers("out.gpkg")[:, 0]
+
+
+def test_a_site_is_sought_for_those_whom_nobody_serves_at_that_time(surgery, capsys):
+    wish = ("--kind", "clinic", "--new", "1", *surgery)
+    assert run("site", *wish, "--at", "2026-12-08T09:00") == 0
+    served = int(layer("sites")["served_after"][0])
+    assert run("site", *wish, "--at", "2026-12-12T09:00") == 0
+    best = layer("sites").iloc[0]
+    assert best["gained"] == best["served_after"] <= served
+    assert "2 closed and not counted" in capsys.readouterr().out
+
+
 def test_streets_that_do_not_hang_together_are_told(folder, capsys):
     rows = [shapely.LineString([(5e5, 3e6 + y), (5e5 + 1500, 3e6 + y)]) for y in (0, 300, 600)]
     write(rows, "streets")
@@ -159,6 +211,8 @@ def test_swapped_axes_are_recognised(folder, points, capsys):
         (["--minutes", "0"], "--minutes takes numbers from 1 to 120, not 0"),
         (["--speed", "fast"], "--speed takes 1 to 10 km/h, not fast"),
         (["--kind", "art"], "No column art"),
+        (["--opening", "时间"], "No column 时间"),
+        (["--at", "2026-12-08"], "--at takes a day and a time such as 2026-12-08T09:00"),
         (["--services", "none.gpkg"], "There is no file none.gpkg"),
         (["--streets", "town.gpkg:services"], "There is no street one may walk on"),
         (["--services", "town.gpkg"], "town.gpkg has several layers; choose one"),
