@@ -34,6 +34,8 @@ class ServiceKind:
         Where minutes and radius come from, shown on screen.
     verified
         Whether that source was read, or quotes the figure, when this table was made.
+    care
+        Whether it cares for the elderly, so that coverage tells how many of them it reaches.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class ServiceKind:
     tier: int
     source: str
     verified: bool
+    care: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def _kind(row: Mapping[str, str]) -> ServiceKind:
         tier=int(row["tier"]),
         source=row["source"],
         verified=row["verified"] == "yes",
+        care=row["care"] == "yes",
     )
 
 

@@ -12,6 +12,7 @@ from gisgrid.io.paper import Block, Page
 from gisgrid.io.paper_legend import Furniture, legend
 from gisgrid.model.people import Actor
 from gisgrid.services.coverage_drawing import Drawing, gather_drawing, keys, map_of
+from gisgrid.services.export_coverage import without_few
 from gisgrid.services.paper_words import Imprint, Say, say_in
 from gisgrid.services.view_coverage import RADIUS, Question, view_coverage
 from gisgrid.services.view_district import require_project
@@ -127,9 +128,10 @@ def _under(answer: dict[str, Any], say: Say) -> str:
 
 def _side(answer: dict[str, Any], drawing: Drawing, wide: float, say: Say) -> list[Block]:
     """The column beside the map: figures, legend, how it was counted, the worst grids."""
+    covered, share = _measure(answer)
     worst = sorted(
-        (unit for unit in answer["grids"] if unit["percent"] is not None),
-        key=lambda unit: (unit["percent"], -unit["uncovered"]),
+        (unit for unit in answer["grids"] if unit[share] is not None),
+        key=lambda unit: (unit[share], unit[covered] - unit["households"]),
     )
     minutes, metres = f"{answer['minutes']:g}", f"{answer['limit_m']:,.0f}"
     kind = answer["kind"]
@@ -138,8 +140,8 @@ def _side(answer: dict[str, Any], drawing: Drawing, wide: float, say: Say) -> li
     return [
         paper.figures(
             [
-                (say("coverage.csv_percent"), _share(answer["percent"])),
-                (say("coverage.csv_covered"), f"{answer['covered']:,} / {answer['total']:,}"),
+                (say("coverage.csv_percent"), _share(answer[share])),
+                (say("coverage.csv_covered"), f"{answer[covered]:,} / {answer['total']:,}"),
             ],
             wide=wide,
         ),
@@ -150,17 +152,24 @@ def _side(answer: dict[str, Any], drawing: Drawing, wide: float, say: Say) -> li
         paper.space(1),
         paper.note("\n".join([say("coverage.formula"), say("coverage.paper_shares"), source])),
         paper.heading(say("coverage.paper_worst", n=min(WORST, len(worst)))),
-        _units("grids", worst[:WORST], wide, say),
+        _units(answer, ("grids", worst[:WORST]), wide, say),
         *(
             block
             for level in LEVELS
             if answer[level] and level not in _later(answer)
             for block in (
                 paper.heading(say(f"coverage.level_{level}")),
-                _units(level, answer[level], wide, say),
+                _units(answer, (level, answer[level]), wide, say),
             )
         ),
     ]
+
+
+def _measure(answer: dict[str, Any]) -> tuple[str, str]:
+    """What counts as covered, and its share: on foot, or within the straight radius."""
+    if answer["mode"] == RADIUS:
+        return "straight_covered", "straight_percent"
+    return "covered", "percent"
 
 
 def _later(answer: dict[str, Any]) -> list[str]:
@@ -174,24 +183,30 @@ def _later(answer: dict[str, Any]) -> list[str]:
 
 
 def _both_ways(answer: dict[str, Any], wide: float, say: Say) -> Block:
-    """Walking against the straight circle, by households and by buildings; the over-claim."""
+    """Walking against the straight circle, by households, buildings, elderly; the over-claim."""
+    told = without_few(answer)
+    counts = {
+        "households": ("covered", "percent", "straight_covered", "straight_percent"),
+        "buildings": (
+            "buildings_covered", "buildings_percent",
+            "buildings_straight", "buildings_straight_percent",
+        ),
+    }  # fmt: skip
+    if _says_elderly(answer):
+        counts["elderly"] = (
+            "elderly_covered", "elderly_percent", "elderly_straight", "elderly_straight_percent",
+        )  # fmt: skip
     rows = [
         [
             say(f"coverage.count_{name}"),
-            f"{answer[covered]:,}",
-            _share(answer[share]),
-            f"{answer[straight]:,}",
-            _share(answer[straight_share]),
-            f"{answer[straight] - answer[covered]:,}",
+            _number(told[covered]),
+            _share(told[share]),
+            _number(told[straight]),
+            _share(told[straight_share]),
+            _number(_over(told[covered], told[straight])),
         ]
-        for name, covered, share, straight, straight_share in (
-            ("households", "covered", "percent", "straight_covered", "straight_percent"),
-            (
-                "buildings", "buildings_covered", "buildings_percent",
-                "buildings_straight", "buildings_straight_percent",
-            ),
-        )
-    ]  # fmt: skip
+        for name, (covered, share, straight, straight_share) in counts.items()
+    ]
     names = ("walking", "percent", "straight_circle", "percent", "paper_over")
     headings = [
         "",
@@ -200,21 +215,35 @@ def _both_ways(answer: dict[str, Any], wide: float, say: Say) -> Block:
     return paper.table(headings, rows, widths=[1.2, 1.2, 1, 1.2, 1, 1.2], wide=wide, size=8)
 
 
-def _units(level: str, units: Sequence[dict[str, Any]], wide: float, say: Say) -> Block:
-    names = ("households", "uncovered", "percent", "straight_percent", "buildings_percent")
+def _says_elderly(answer: dict[str, Any]) -> bool:
+    """Kinds that care for the elderly say how many of them they reach, where they are counted."""
+    return bool(answer["kind"]["care"] and answer["elderly"])
+
+
+def _units(
+    answer: dict[str, Any], part: tuple[str, Sequence[dict[str, Any]]], wide: float, say: Say
+) -> Block:
+    """A table of some units of a level."""
+    level, units = part
+    covered, _ = _measure(answer)
+    shares = ["percent", "straight_percent", "buildings_percent"]
+    told = ["col_households", "col_uncovered", "paper_percent", "paper_straight", "paper_buildings"]
+    if _says_elderly(answer):
+        shares.append("elderly_percent")
+        told.append("paper_elderly")
     rows = [
         [
             _grouped(unit["code"]) if level == "grids" else unit["name"],
             unit["households"],
-            unit["uncovered"],
-            *(_share(unit[name]) for name in names[2:]),
+            unit["households"] - unit[covered],
+            *(_share(without_few(unit)[name]) for name in shares),
         ]
         for unit in units
     ]
     first = {"grids": "grid", "communities": "communities", "streets": "streets"}[level]
-    told = ("col_households", "col_uncovered", "paper_percent", "paper_straight", "paper_buildings")
     headings = [say(f"coverage.{name}") for name in (f"col_{first}", *told)]
-    return paper.table(headings, rows, widths=[2.1, 1, 1, 1, 1, 1], wide=wide, size=8)
+    widths = [2.1, *(1.0 for _ in told)]
+    return paper.table(headings, rows, widths=widths, wide=wide, size=8)
 
 
 def _grouped(code: str) -> str:
@@ -226,13 +255,21 @@ def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:g} %"
 
 
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+def _over(covered: int | None, straight: int | None) -> int | None:
+    return None if covered is None or straight is None else straight - covered
+
+
 def _tables(answer: dict[str, Any], levels: Sequence[str], say: Say) -> list[Block]:
     """The units of some levels and the uncovered buildings, two columns a page."""
     wide = (A3.room[0] - GAP) / 2
     parts: list[tuple[str, Block]] = []
     for level in levels:
         parts += [
-            (say(f"coverage.level_{level}"), _units(level, chunk, wide, say))
+            (say(f"coverage.level_{level}"), _units(answer, (level, chunk), wide, say))
             for chunk in _chunks(answer[level], ROWS_A_COLUMN)
         ]
     parts += _buildings(answer["uncovered"], wide, say)

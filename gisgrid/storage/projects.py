@@ -82,5 +82,6 @@ def _kind_row(kind: ServiceKind, sort: int) -> dict[str, Any]:
         "tier": kind.tier,
         "source": kind.source,
         "verified": kind.verified,
+        "care": kind.care,
         "sort": sort,
     }

@@ -23,6 +23,11 @@ def test_only_figures_read_in_a_source_are_marked_verified():
     assert verified == {"kindergarten": 300, "primary_school": 500, "health_centre": 1000}
 
 
+def test_kinds_that_care_for_the_elderly_are_marked():
+    care = {kind.kind for kind in service_kinds().values() if kind.care}
+    assert care == {"nursing_home", "elderly_care_home", "elderly_day_care"}
+
+
 def test_every_osm_tag_leads_to_a_shipped_kind():
     assert {tag.kind for tag in osm_tags()} <= set(service_kinds())
 

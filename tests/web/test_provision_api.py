@@ -357,6 +357,34 @@ class TestFiles:
         assert "步行距离 = 沿路距离 + 两端接入距离" in first
         assert "a3" in pages[1].extract_text()
 
+    def test_the_paper_of_a_kind_that_cares_tells_the_elderly_it_reaches(self, browse, district):
+        """Of 100 elderly persons 40 live within five minutes, 60 beyond."""
+        planner = browse("planner")
+        with transaction(district.engine, SYSTEM) as conn:
+            for name, n in {"a0": 40, "a3": 60}.items():
+                statement = "UPDATE building SET counts = jsonb_build_object('elderly', :n)"
+                conn.execute(text(f"{statement} WHERE source_id = :name"), {"n": n, "name": name})
+            conn.execute(text("UPDATE service_kind SET care = true"))
+        first = self.paper(planner, district)
+        for words in ("按老年人", "40 %"):
+            assert words in first, words
+        with transaction(district.engine, SYSTEM) as conn:
+            conn.execute(text("UPDATE service_kind SET care = false"))
+        assert "按老年人" not in self.paper(planner, district)
+
+    def test_the_paper_in_radius_mode_counts_the_straight_circle(self, browse, district):
+        planner = browse("planner")
+        answer = planner.get("/api/coverage?kind=pharmacy&mode=radius").json
+        first = self.paper(planner, district, mode="radius")
+        assert f"{answer['straight_covered']:,} / {answer['total']:,}" in first
+
+    def paper(self, planner, district, **asked) -> str:
+        question = {"kind": "pharmacy", "minutes": 5, "speed": 2.4} | asked
+        job = planner.post("/api/coverage/paper", json=question).json["job"]
+        assert run_next(district.engine)
+        file = planner.get(f"/api/jobs/{job}/file").data
+        return PdfReader(io.BytesIO(file)).pages[0].extract_text()
+
     def test_the_paper_of_a_kind_nobody_knows_is_not_begun(self, browse):
         asked = {"kind": "no_such_kind"}
         assert browse("planner").post("/api/coverage/paper", json=asked).status_code == 404

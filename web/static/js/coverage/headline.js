@@ -72,6 +72,7 @@ export function drawHeadline(answer, choice, kind) {
       el("div", {}, el("span", {}, t(within, facts)), el("b", {}, `${count(served)} / ${n}`)),
     ),
     choice.count === "elderly" && !whole ? noElderly() : comparison(answer, choice),
+    kind.care && answer.elderly && choice.count !== "elderly" ? careLine(answer, choice) : null,
     answer.open
       ? el("p", { class: "note calm" }, icon("clock"), el("span", {}, openLine(answer.open)))
       : null,
