@@ -20,14 +20,11 @@ RECORD = (
 )  # fmt: skip
 """Columns of the block with their sizes."""
 
+_SENT = (*RECORD[:6], ("kind", "i8"), *RECORD[7:])  # as incident_columns.sql has them
 _HEAD_BYTES, _TAIL_BYTES = 19, 2  # of PostgreSQL's binary COPY
 _COPIED = np.dtype(
     [("fields", ">i2")]
-    + [
-        part
-        for name, kind in (*RECORD[:6], ("kind", "i8"), *RECORD[7:])
-        for part in ((f"{name}_bytes", ">i4"), (name, f">{kind}"))
-    ]
+    + [part for name, kind in _SENT for part in ((f"{name}_bytes", ">i4"), (name, f">{kind}"))]
 )
 
 Columns = dict[str, npt.NDArray[Any]]
@@ -59,11 +56,12 @@ def columns(
     cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT binary)", held)
     body = held.getbuffer()[_HEAD_BYTES : held.tell() - _TAIL_BYTES]
     copied = np.frombuffer(body, _COPIED)
-    copied = copied[np.argsort((copied["reported"].astype(np.int64) << 32) | copied["id"])]
-    _, first, kind = np.unique(copied["kind"], return_index=True, return_inverse=True)
-    met = conn.execute(_MET, {"ids": copied["id"][first].tolist()}).all()
-    found = {name: copied[name] for name, _ in RECORD if name != "category"}
-    return found | {"category": _places(copied["id"][first], met)[kind]}, met
+    found = {name: copied[name].astype(f"<{kind}") for name, kind in _SENT}
+    _, first, place = np.unique(found.pop("kind"), return_index=True, return_inverse=True)
+    met = conn.execute(_MET, {"ids": found["id"][first].tolist()}).all()
+    found["category"] = _places(found["id"][first], met)[place]
+    order = np.argsort((found["reported"].astype(np.int64) << 32) | found["id"])
+    return {name: column[order] for name, column in found.items()}, met
 
 
 _MET = text(

@@ -1,5 +1,5 @@
 -- Incidents in scope with a place, one record of whole numbers each (0: none), in no order.
--- Columns are in the order of `incident_map._COPIED`; degrees are times 10 million, times in
+-- Columns are in the order of `incident_map._SENT`; degrees are times 10 million, times in
 -- seconds, those beyond 1901 and 2038 at its ends.
 SELECT
     incident.id::int4 AS id,
