@@ -18,7 +18,7 @@ from gisgrid.io.incoming.geojson import CLOSED
 from gisgrid.io.incoming.shapes import Gate, places
 from gisgrid.io.incoming.source import Batch, Facts
 from gisgrid.io.incoming.tables import EXTRA
-from gisgrid.io.incoming.values import text_of
+from gisgrid.io.incoming.values import texts
 
 MOST_REPAIRS = 500
 LONGEST_CELL = 1000
@@ -53,13 +53,13 @@ class Gathering:
         bad = np.flatnonzero(gate.reason != "")
         if not len(bad):
             return
-        at = places(gate.shapes)
         ids, names = labels
-        for row in bad:
-            facts = gate.facts.get(int(row), {})
-            place = facts.get("place") or (at[row].tolist() if np.isfinite(at[row]).all() else None)
-            shape = gate.shapes[row]
-            suggestion = gate.suggestions.get(int(row))
+        shapes = gate.shapes[bad]
+        cells, geometry, at = written(batch.rows, bad), _ewkb(shapes), places(shapes)
+        for place, row in enumerate(bad.tolist()):
+            facts = gate.facts.get(row, {})
+            there = at[place].tolist() if np.isfinite(at[place]).all() else None
+            suggestion = gate.suggestions.get(row)
             self.rejects.append(
                 {
                     "number": int(batch.numbers[row]),
@@ -67,10 +67,10 @@ class Gathering:
                     "name": _plain(names[row]),
                     "reason": str(gate.reason[row]),
                     "facts": {k: v for k, v in facts.items() if k != "place"},
-                    "values": written(batch.rows, int(row)),
-                    "place": place,
-                    "geom": _hex(shape),
-                    "suggestion": None if suggestion is None else _hex(suggestion),
+                    "values": cells[place],
+                    "place": facts.get("place") or there,
+                    "geom": geometry[place],
+                    "suggestion": None if suggestion is None else _ewkb([suggestion])[0],
                 }
             )
 
@@ -89,14 +89,16 @@ class Gathering:
                 self.repairs.append(facts | where | {"place": place})
 
 
-def written(rows: pd.DataFrame, row: int) -> dict[str, str]:
-    """A row as its owner wrote it: heading -> text."""
-    cells = {}
+def written(rows: pd.DataFrame, places: Ints) -> list[dict[str, str]]:
+    """Some rows as their owner wrote them: heading -> text."""
+    found: list[dict[str, str]] = [{} for _ in places]
     for heading in rows.columns:
-        text = text_of(rows[heading].iloc[row]) if heading not in HIDDEN else None
-        if text is not None:
-            cells[str(heading)] = text[:LONGEST_CELL].encode("utf-8", "replace").decode()
-    return cells
+        if heading in HIDDEN:
+            continue
+        for cells, text in zip(found, texts(rows[heading].iloc[places]), strict=True):
+            if text is not None:
+                cells[str(heading)] = text[:LONGEST_CELL].encode("utf-8", "replace").decode()
+    return found
 
 
 def _plain(text: str) -> str:
@@ -104,12 +106,14 @@ def _plain(text: str) -> str:
     return text[:200].encode("utf-8", "replace").decode()
 
 
-def _hex(shape: Any) -> str | None:
-    if shape is None or shapely.is_empty(shape):
-        return None
-    if not np.isfinite(shapely.get_coordinates(shape)).all():
-        return None
-    return str(shapely.to_wkb(shapely.set_srid(shape, 4326), hex=True, include_srid=True))
+def _ewkb(shapes: Any) -> list[str | None]:
+    """(n,) shapes as hexadecimal EWKB; None for what the database would not take."""
+    given = np.array(shapes, dtype=object)
+    xy, owner = shapely.get_coordinates(given, return_index=True)
+    given[np.unique(owner[~np.isfinite(xy).all(axis=1)])] = None
+    given[shapely.is_empty(given)] = None
+    with_srid = shapely.set_srid(given, 4326)
+    return list(shapely.to_wkb(with_srid, hex=True, include_srid=True))
 
 
 def hexes(shapes: Geometries) -> list[str | None]:

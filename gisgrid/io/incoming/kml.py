@@ -19,6 +19,7 @@ from gisgrid.io.incoming.refuse import refused
 from gisgrid.io.incoming.source import BATCH, Batch, Facts, Layer, Source
 
 SAMPLED = 500
+BEGINNING = 4 * 1024 * 1024
 _SKIPPED = {"Style", "StyleMap", "LookAt", "Camera", "TimeStamp", "TimeSpan", "Region", "styleUrl"}
 
 
@@ -39,7 +40,7 @@ def open_kml(path: Path, name: str) -> Source:
         if taken == SAMPLED:
             break
     counted = taken < SAMPLED
-    rows = taken if counted else path.read_bytes().count(b"<Placemark")
+    rows = taken if counted else max(_reckoned(path), taken)
 
     def batches(most: int | None) -> Iterator[Batch]:
         return _batches(path, name, list(headings), most)
@@ -56,6 +57,13 @@ def open_kml(path: Path, name: str) -> Source:
         findings=findings,
         batches=batches,
     )
+
+
+def _reckoned(path: Path) -> int:
+    """How many placemarks there may be, from those in the beginning."""
+    with path.open("rb") as stream:
+        sample = stream.read(BEGINNING)
+    return int(path.stat().st_size / len(sample) * sample.count(b"<Placemark"))
 
 
 Placemark = tuple[dict[str, Any], Any]
