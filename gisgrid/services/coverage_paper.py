@@ -137,6 +137,7 @@ def _side(answer: dict[str, Any], drawing: Drawing, wide: float, say: Say) -> li
     kind = answer["kind"]
     checked = say("coverage.verified" if kind["verified"] else "coverage.unverified")
     source = say("coverage.paper_source", source=kind["source"], checked=checked)
+    shares = "coverage.share_formula" if _says_elderly(answer) else "coverage.paper_shares"
     return [
         paper.figures(
             [
@@ -150,7 +151,7 @@ def _side(answer: dict[str, Any], drawing: Drawing, wide: float, say: Say) -> li
         paper.space(2),
         legend(keys(drawing, minutes=minutes, metres=metres, say=say), wide=wide, size=7.5),
         paper.space(1),
-        paper.note("\n".join([say("coverage.formula"), say("coverage.paper_shares"), source])),
+        paper.note("\n".join([say("coverage.formula"), say(shares), source])),
         paper.heading(say("coverage.paper_worst", n=min(WORST, len(worst)))),
         _units(answer, ("grids", worst[:WORST]), wide, say),
         *(

@@ -174,6 +174,8 @@ def test_a_trial_point_is_dragged_and_its_households_follow(coverage):
         page.mouse.move(x - 20 * step, y + 12 * step)
     expect(gain).not_to_have_text(before)  # live: the button is still held
     page.mouse.up()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".trial-gain")).to_have_text(f"{gain.text_content()} 户")
     mark.press("ArrowLeft")
     mark.press("Delete")
     expect(page.locator("#trial")).to_be_hidden()
@@ -199,6 +201,23 @@ def test_the_radius_of_the_standard_claims_more_than_the_walk(coverage):
     expect(page.locator("#headline b").first).to_contain_text(f"{claimed:,} /")
     assert claimed > walked
     expect(page.locator("#source")).to_contain_text("GB 50180-2018")
+
+
+def test_a_kind_that_cares_for_the_elderly_tells_how_many_it_reaches(coverage):
+    page = coverage
+    expect(page.locator("#headline")).not_to_contain_text("老年人")
+    choose(page, "elderly_day_care")
+    answer = get(page, "/api/coverage?kind=elderly_day_care&minutes=5&speed=4")
+    told = f"可达老年人：{answer['elderly_covered']:,} / {answer['elderly']:,} 位"
+    expect(page.locator("#headline")).to_contain_text(told)
+
+
+@pytest.mark.parametrize("menu", ["#open-at", "#export"])
+def test_menus_stay_on_the_screen_of_a_phone(demo, enter, menu):
+    page = enter(demo, "planner", "/coverage?kind=market", width=390, height=844)
+    page.click(f"{menu} summary")
+    box = page.locator(f"{menu} .menu-list").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
 
 
 def test_the_table_is_kept_as_a_file(coverage):

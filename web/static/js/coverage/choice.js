@@ -1,6 +1,6 @@
 // What the context bar asks: kind, minutes, speed, mode; kept in the address so that a view can be shared.
 import { el, find, show } from "../dom.js"
-import { language } from "../language.js"
+import { language, t } from "../language.js"
 import { bindOpenAt } from "./opening.js"
 
 export const choice = {
@@ -45,10 +45,14 @@ const inUse = (kinds) => kinds.filter(({ key, points }) => points > 0 || key ===
 export function fillKinds(all) {
   const kinds = inUse(all)
   const named = ({ key, points, ...names }) =>
-    el("option", { value: key }, `${names[language] ?? names.zh}（${points}）`)
+    el("option", { value: key }, t("coverage.kind_points", { name: names[language] ?? names.zh, n: points }))
   const tiers = [...new Set(kinds.map((kind) => kind.tier))].sort((a, b) => b - a)
   const group = (tier) =>
-    el("optgroup", { label: `${tier} min` }, ...kinds.filter((kind) => kind.tier === tier).map(named))
+    el(
+      "optgroup",
+      { label: t("coverage.n_minutes", { n: tier }) },
+      ...kinds.filter((kind) => kind.tier === tier).map(named),
+    )
   show(find("#kind"), ...tiers.map(group))
   find("#kind").value = choice.kind
 }

@@ -1,7 +1,7 @@
 // The legend card of service circles: rings, the ramp of uncovered buildings or of shares, speed, formula, dates.
 import { el, find, show, svg } from "../dom.js"
 import { language, t } from "../language.js"
-import { UNCOVERED } from "../map/coverage-layer.js"
+import { UNCOVERED, WALL } from "../map/coverage-layer.js"
 import { count } from "../number-format.js"
 import { openLine } from "./opening.js"
 import { CLASSES } from "./shares.js"
@@ -22,6 +22,19 @@ function ringKey(dash, weight, colour) {
     }),
   )
 }
+
+const wallKey = () =>
+  svg(
+    "svg",
+    { class: "ring-key", viewBox: "0 0 30 13" },
+    svg("path", {
+      d: "M1 6.5h29",
+      stroke: WALL.stroke,
+      "stroke-width": WALL.width,
+      "stroke-dasharray": WALL.dash.join(" "),
+      "stroke-linecap": "round",
+    }),
+  )
 
 export const key = (drawn, text, look = null) => el("li", { class: look }, drawn, el("span", {}, text))
 const block = (fill, text) => el("span", {}, el("i", { style: { display: "block", background: fill } }), text)
@@ -102,6 +115,7 @@ export function drawLegend(choice, kind, district) {
         {},
         ...(choice.mode === "radius" ? [] : rings(choice)),
         key(ringKey("5 4", 1.25), t("coverage.straight_m", { m: count(straight) })),
+        choice.mode === "radius" ? null : key(wallKey(), t("coverage.wall_key")),
         key(square("#3f78d0"), t("coverage.gained_key"), "change-key"),
       ),
       ...ramp(choice),

@@ -40,7 +40,7 @@ function line(scenario, { compare, open, changed, kindName }) {
     el(
       "p",
       { class: "caption" },
-      kinds.map(kindName).join("、"),
+      kinds.map(kindName).join(t("coverage.and_sign")),
       isEmpty ? t("coverage.scenario_holds_none") : ` · ${t("coverage.scenario_holds", facts)}`,
     ),
     el(

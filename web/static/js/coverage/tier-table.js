@@ -40,7 +40,7 @@ export function tierTable(tier, { units, services, outside }, { asked, zoomTo })
 }
 
 function row(unit, zoomTo) {
-  const names = unit.services.map(({ name }) => name || t("coverage.unnamed")).join("、")
+  const names = unit.services.map(({ name }) => name || t("coverage.unnamed")).join(t("coverage.and_sign"))
   return clickRow(
     () => zoomTo(unit),
     unit.code,

@@ -1,11 +1,13 @@
 // What if: trial points that are dropped and dragged, services that close; households gained, live.
 import { find } from "../dom.js"
 import { t } from "../language.js"
+import { signed } from "../number-format.js"
 import { request } from "../request.js"
 import { choice } from "./choice.js"
 import { saveScenario } from "./save-scenario.js"
 import { drawTrial } from "./trial-card.js"
 
+const gainOf = ({ gained, lost }) => t("coverage.n_households", { n: signed(gained - lost) })
 const place = ({ lng, lat }) => `${lng.toFixed(6)},${lat.toFixed(6)}`
 
 /** `ask(parameters)` adds the page's question; `changed(answer)` draws; `shown(points)` puts the marks. */
@@ -16,6 +18,7 @@ export class Trial {
     this.closed = new Set()
     this.asking = false
     this.again = false
+    this.last = 0
     layer.on("moving", ({ i, latlng }) => this.move(i, latlng))
     layer.on("remove", ({ i }) => this.remove(i))
   }
@@ -26,12 +29,14 @@ export class Trial {
 
   add(latlng) {
     this.points.push(latlng)
+    this.last = this.points.length - 1
     this.isNew = true
     this.refresh({ focus: this.points.length - 1 })
   }
 
   move(i, { lat, lng }) {
     this.points[i] = { ...this.points[i], lat, lng }
+    this.last = i
     this.refresh({ marks: false })
   }
 
@@ -49,6 +54,7 @@ export class Trial {
   moving(service, latlng) {
     this.closed.delete(service)
     this.points.push({ ...latlng, service })
+    this.last = this.points.length - 1
     this.isNew = true
     this.refresh({ focus: this.points.length - 1 })
   }
@@ -119,6 +125,7 @@ export class Trial {
 
   draw(answer) {
     this.layer.showRings(answer)
+    this.layer.say(Math.min(this.last, this.points.length - 1), gainOf(answer))
     this.changed(answer)
     drawTrial(answer, {
       close: () => this.clear(),

@@ -1,5 +1,6 @@
 // Who is reached and who is not: the ground within the walk as a calm wash, buildings that are not served
-// filled by their households, those that a trial point would gain in blue, the chosen one outlined.
+// filled by their households, those that a trial point would gain in blue, the chosen one outlined; walls,
+// which walks go round, as brown dots.
 import { featureAt } from "./hit-test.js"
 import { stageOf } from "./stage.js"
 
@@ -17,6 +18,8 @@ const OUTLINE = "#9c6a3a"
 const GAINED = "#3f78d0"
 const LOST = "#a92a1c"
 const CHOSEN = "#0f5c78"
+export const WALL = { stroke: "#7a5230", width: 1.8, dash: [1, 3.5] }
+const WALLS = { from: 14.5, clearFrom: 16 }
 const WASH = {
   color: "#0b5f6e",
   weight: 1.4,
@@ -44,6 +47,7 @@ export class CoverageLayer extends L.Layer {
     this.changed = new Map()
     this.chosen = null
     this.isVeiled = false
+    this.isWalked = false
     this.wash = L.layerGroup()
   }
 
@@ -90,6 +94,8 @@ export class CoverageLayer extends L.Layer {
 
   /** The ground within the walk, GeoJSON; or null. */
   showGround(feature) {
+    this.isWalked = true
+    this.stage?.repaint()
     this.wash.clearLayers()
     if (feature?.geometry.coordinates.length)
       this.wash.addLayer(L.geoJSON(feature, { style: WASH, pane: "reached", interactive: false }))
@@ -97,6 +103,8 @@ export class CoverageLayer extends L.Layer {
 
   /** Plain circles round all services (columns lon, lat). */
   showRadius({ lon, lat }, radius) {
+    this.isWalked = false
+    this.stage?.repaint()
     this.wash.clearLayers()
     lon.forEach((x, i) => this.wash.addLayer(L.circle([lat[i], x], { ...RADIUS, radius, pane: "reached" })))
   }
@@ -115,9 +123,9 @@ export class CoverageLayer extends L.Layer {
   }
 
   paint(pen) {
-    const buildings = pen.features.building
-    if (!buildings) return
-    for (let i = 0; i < buildings.n; i++) this.#paintBuilding(pen, buildings, i)
+    const { building: buildings, line: lines } = pen.features
+    for (let i = 0; i < (buildings?.n ?? 0); i++) this.#paintBuilding(pen, buildings, i)
+    if (lines && this.isWalked && !this.isVeiled && pen.zoom >= WALLS.from) paintWalls(pen, lines)
   }
 
   #paintBuilding({ g, px }, buildings, i) {
@@ -133,4 +141,17 @@ export class CoverageLayer extends L.Layer {
     g.lineWidth = px(isChosen ? 3 : 0.8)
     g.stroke(buildings.path(i))
   }
+}
+
+/** Thin and pale while many are in sight. */
+function paintWalls({ g, px, zoom }, lines) {
+  const isFar = zoom < WALLS.clearFrom
+  g.strokeStyle = WALL.stroke
+  g.globalAlpha = isFar ? 0.6 : 1
+  g.lineWidth = px(isFar ? 1 : WALL.width)
+  g.lineCap = "round"
+  g.setLineDash(WALL.dash.map((length) => px(length)))
+  g.stroke(lines.union("wall", (i) => lines.values.kind[i] === "wall"))
+  g.setLineDash([])
+  g.globalAlpha = 1
 }

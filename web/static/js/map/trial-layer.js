@@ -66,6 +66,21 @@ export class TrialLayer extends L.Layer {
       this.rings.addLayer(L.geoJSON(feature, { style: RING, pane: "trial", interactive: false }))
   }
 
+  /** What the trial gains, beside the mark that was put or moved last. */
+  say(i, words) {
+    this.marks.getLayers().forEach((mark, k) => {
+      if (k !== i) mark.unbindTooltip()
+      else if (mark.getTooltip()) mark.setTooltipContent(words)
+      else
+        mark.bindTooltip(words, {
+          permanent: true,
+          direction: "right",
+          offset: [12, -22],
+          className: "trial-gain",
+        })
+    })
+  }
+
   #add(latlng, i, focused) {
     const icon = L.divIcon({
       html: mark(),
