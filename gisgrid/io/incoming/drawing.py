@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gisgrid.geo.edges import Bools
 from gisgrid.geo.readings import Reading, reading_of, to_wgs84
 from gisgrid.io.incoming.place import Verdict
 from gisgrid.io.incoming.source import Facts
@@ -18,8 +19,10 @@ DRAWN_SHAPES, DRAWN_VERTICES, DRAWN_READINGS = 400, 4_000, 4
 def drawn(shapes: Any, verdict: Verdict, reading: Reading) -> Facts:
     """Some shapes as GeoJSON, read in each likely way, the way that would be taken first."""
     present = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
-    there = [(np.abs(shapely.get_coordinates(shape)) > 1e-6).any() for shape in present]
-    present = present[np.array(there, dtype=bool)]
+    xy, owner = shapely.get_coordinates(present, return_index=True)
+    there = np.zeros(len(present), dtype=bool)
+    there[owner[(np.abs(xy) > 1e-6).any(axis=1)]] = True
+    present = present[there]
     some = present[:: max(len(present) // DRAWN_SHAPES, 1)][:DRAWN_SHAPES]
     while len(some) > 1 and shapely.get_num_coordinates(some).sum() > DRAWN_VERTICES * 10:
         some = some[: len(some) // 2]
@@ -28,20 +31,23 @@ def drawn(shapes: Any, verdict: Verdict, reading: Reading) -> Facts:
             list(dict.fromkeys(keys))[:DRAWN_READINGS]}  # fmt: skip
 
 
-def _on_the_map(xy: Any) -> bool:
-    """Whether a shape can be shown: not without numbers, not at (0, 0), not off the earth."""
-    if not np.isfinite(xy).all() or (np.abs(xy) < 1e-6).all(axis=1).any():
-        return False
-    return bool((np.abs(xy[:, 0]) <= 180).all() and (np.abs(xy[:, 1]) <= 90).all())
+def _on_the_map(shapes: Any) -> Bools:
+    """(n,) whether a shape can be shown: not without numbers, not at (0, 0), not off the earth."""
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    with np.errstate(invalid="ignore"):
+        near = (np.abs(xy) <= (180, 90)).all(axis=1)  # NaN is not near anything
+    shown = np.ones(len(shapes), dtype=bool)
+    shown[owner[~near | (np.abs(xy) < 1e-6).all(axis=1)]] = False
+    return shown
 
 
 def _geojson(shapes: Any) -> Facts:
-    finite = [s for s in shapes if _on_the_map(shapely.get_coordinates(s))]
-    if not finite:
+    finite = shapes[_on_the_map(shapes)]
+    if not len(finite):
         return {"bounds": None, "shapes": {"type": "GeometryCollection", "geometries": []}}
-    west, south, east, north = shapely.total_bounds(np.array(finite, dtype=object))
+    west, south, east, north = shapely.total_bounds(finite)
     fine = max(east - west, north - south) / 2000
-    light = shapely.force_2d(shapely.simplify(np.array(finite, dtype=object), fine))
+    light = shapely.force_2d(shapely.simplify(finite, fine))
     light = light[~shapely.is_empty(light)]
     rounded = shapely.set_precision(light, 1e-7, mode="pointwise")
     shapes_ = [json.loads(text) for text in shapely.to_geojson(rounded)]
