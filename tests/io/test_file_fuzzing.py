@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import tempfile
@@ -10,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
+import osmium
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,6 +36,33 @@ def _units() -> gpd.GeoDataFrame:
     )
 
 
+OSM = """<?xml version="1.0"?><osm version="0.6">
+<node id="1" lat="36.001" lon="117.001"/><node id="2" lat="36.001" lon="117.002"/>
+<node id="3" lat="36.002" lon="117.002"/><node id="4" lat="36.002" lon="117.001"/>
+<way id="5"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>
+<way id="6"><nd ref="2"/><nd ref="3"/><tag k="highway" v="footway"/></way>
+<way id="7"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="4"/><nd ref="1"/>
+<tag k="building" v="apartments"/></way></osm>"""
+
+
+def write_pbf(path: Path) -> None:
+    """The same ground as `OSM`, packed."""
+    plain = path.with_name("plain.osm")
+    plain.write_text(OSM)
+    writer = osmium.SimpleWriter(str(path))
+    for thing in osmium.FileProcessor(str(plain)):
+        writer.add(thing)
+    writer.close()
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
 @cache
 def sample(form: str) -> bytes:
     """A small sound file of a format."""
@@ -50,13 +79,15 @@ def sample(form: str) -> bytes:
             frame.to_parquet(path)
         elif form == "kml":
             frame.to_file(path, driver="KML")
+        elif form == "kmz":
+            return zipped({"doc.kml": sample("kml"), "files/a.png": b"\x89PNG"})
         elif form == "zip":
             frame.to_file(Path(folder) / "b.shp", encoding="utf-8")
-            buffer = io.BytesIO()
-            with zipfile.ZipFile(buffer, "w") as archive:
-                for part in sorted(Path(folder).glob("b.*")):
-                    archive.write(part, part.name)
-            return buffer.getvalue()
+            return zipped({p.name: p.read_bytes() for p in sorted(Path(folder).glob("b.*"))})
+        elif form in ("osm", "osm.gz"):
+            return OSM.encode() if form == "osm" else gzip.compress(OSM.encode(), mtime=0)
+        elif form == "osm.pbf":
+            write_pbf(path)
         elif form == "ndjson":
             return "\n".join(
                 json.dumps(f) for f in json.loads(frame.to_json())["features"]
@@ -82,8 +113,9 @@ def outcome(content: bytes, what: str) -> str:
     return f"stored {told['would']['good']} of {told['would']['read']}"
 
 
-FORMS = ("geojson", "ndjson", "gpkg", "csv", "xlsx", "kml", "parquet", "zip")
-WHAT = {"csv": "services", "xlsx": "statistics"}
+OSMS = ("osm", "osm.gz", "osm.pbf")
+FORMS = ("geojson", "ndjson", "gpkg", "csv", "xlsx", "kml", "kmz", "parquet", "zip", *OSMS)
+WHAT = {"csv": "services", "xlsx": "statistics"} | dict.fromkeys(OSMS, "streets")
 TABLES = ("services", "incidents", "statistics", "succession")
 
 
