@@ -10,10 +10,11 @@ function line(run, mayOpen) {
   const numbers = ["read", "stored", "updated", "rejected"].map((n) =>
     el("td", { class: "number" }, count(run[n])),
   )
-  const why = (run.reasons ?? []).map(({ reason, n }) => `${t(`reject.${reason}`)} ${count(n)}`).join("，")
-  const waits = run.waiting
-    ? el("span", { class: "pill warn" }, t("import.waiting_n", { n: count(run.waiting) }))
-    : null
+  const why = (run.reasons ?? []).map(({ reason, n }) => `${t(`reject.${reason}`)} ${count(n)}`).join(" · ")
+  const waits =
+    run.waiting && !run.undone_at
+      ? el("span", { class: "pill warn" }, t("import.waiting_n", { n: count(run.waiting) }))
+      : null
   const undone = run.undone_at ? el("span", { class: "pill" }, t("import.undone")) : null
   const name = mayOpen ? el("a", { href: `/data/import?run=${run.id}` }, run.file_name) : run.file_name
   return el(
