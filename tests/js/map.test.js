@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import test from "node:test"
 import { contains, discHits } from "../../web/static/js/map/hit-test.js"
 import { boxesAlong, streetSetting, takenGround } from "../../web/static/js/map/label-placing.js"
+import { joined } from "../../web/static/js/map/tile-part.js"
 import { Features } from "../../web/static/js/map/tile-features.js"
 
 /** Polygons as a decoded tile holds them. */
@@ -49,6 +50,19 @@ test("a large brush takes every cell whose middle it covers", () => {
 
 test("a brush beside all cells takes none", () =>
   assert.deepEqual(discHits(polygons([square(0, 0, 10)]), 50, 50, 20), []))
+
+test("the part of a tile that is painted anew holds what touches its box, by the same ids", () => {
+  const cells = polygons([square(0, 0, 100)], [square(100, 0, 100)], [square(300, 0, 100)])
+  const part = cells.within([150, 50, 310, 60])
+  assert.deepEqual([part.n, ...part.ids], [2, 2, 3])
+  assert.deepEqual([part.indexOf(3), part.indexOf(1)], [1, -1])
+})
+
+test("two changes of a tile are painted as the box around both; a whole tile stays whole", () => {
+  assert.deepEqual(joined([0, 10, 20, 30], [5, 0, 40, 20]), [0, 0, 40, 30])
+  assert.equal(joined(undefined, true), true)
+  assert.equal(joined(true, [0, 0, 1, 1]), true)
+})
 
 test("labels are placed first come, first served", () => {
   const ground = takenGround()

@@ -1,12 +1,13 @@
 // The one canvas of the map: every layer paints its part into the same tiles, in the order of the parts.
 // A part is {order, source, paint(pen)}; a tile is painted from decoded features and never fetched twice.
 import { patternOf } from "./patterns.js"
+import { clipTo, EXTENT, featuresIn, grown, joined, placeOf, TILE_PX } from "./tile-part.js"
 
 const L = window.L
-const TILE_PX = 512
-const EXTENT = 4096
 const HALF_STEPS = 0.5
 const EQUATOR_M = 40075016.686
+const REACH_PX = 12
+const FAR_REACH_PX = 40
 const stages = new WeakMap()
 
 /** The stage of a map, put on it at first use; it is drawn to scale at half zooms too. */
@@ -76,19 +77,25 @@ export class Stage extends L.GridLayer {
     for (const { el, coords } of this.onScreen()) this.fill(el, coords)
   }
 
-  /** Paint again, in the next frame, the tiles for which `touches(tile)` holds. */
-  repaint(touches = () => true) {
+  /**
+   * Paint again, in the next frame, what `partOf(tile)` names: true for the whole tile, false for nothing, or the box
+   * [left, top, right, bottom] in the tile's pixels that holds all that has changed.
+   */
+  repaint(partOf = () => true) {
     if (!this.waiting) {
-      this.waiting = new Set()
+      this.waiting = new Map()
       requestAnimationFrame(() => this.paintWaiting())
     }
-    for (const { el } of this.onScreen()) if (el.data && touches(el)) this.waiting.add(el)
+    for (const { el } of this.onScreen()) {
+      const part = el.data ? partOf(el) : false
+      if (part) this.waiting.set(el, joined(this.waiting.get(el), part))
+    }
   }
 
   paintWaiting() {
     const tiles = this.waiting
     this.waiting = null
-    for (const tile of tiles) this.paint(tile)
+    for (const [tile, part] of tiles) this.paint(tile, part === true ? null : part)
   }
 
   onScreen() {
@@ -118,16 +125,24 @@ export class Stage extends L.GridLayer {
     this.fire("painted")
   }
 
-  paint(tile) {
+  /** Paint a tile anew, or only the `box` of it with what reaches into it. */
+  paint(tile, box = null) {
     const g = tile.getContext("2d")
     tile.scale = this.scale
+    g.save()
     g.setTransform(1, 0, 0, 1, 0, 0)
+    if (box) clipTo(g, grown(box, REACH_PX / tile.scale), tile.ratio)
     g.clearRect(0, 0, tile.width, tile.height)
+    const found = new Map()
     for (const part of this.parts) {
+      const { source } = part
+      if (!found.has(source))
+        found.set(source, featuresIn(tile, source, box && grown(box, FAR_REACH_PX / tile.scale)))
       g.save()
-      part.paint(penOf(g, tile, part.source))
+      part.paint(penOf(g, tile, source, found.get(source)))
       g.restore()
     }
+    g.restore()
   }
 
   /** Tiles on screen with what a source gave: [{tile, features, native}], for hits and street names. */
@@ -139,16 +154,8 @@ export class Stage extends L.GridLayer {
   }
 }
 
-/** Where a source's tile units lie in the world's pixels at the tile's zoom: px = units * unit + left. */
-export function placeOf(tile, source) {
-  const { x, y, z } = tile.coords
-  const native = source.native({ z: z - 1, x, y })
-  const unit = (TILE_PX * native.scale) / EXTENT
-  return { unit, left: native.x * native.scale * TILE_PX, top: native.y * native.scale * TILE_PX }
-}
-
 /** What a part paints with: a canvas set to tile units, and the sizes it needs. */
-function penOf(g, tile, source) {
+function penOf(g, tile, source, features) {
   const { ratio, coords, scale } = tile
   const place = source
     ? placeOf(tile, source)
@@ -161,7 +168,7 @@ function penOf(g, tile, source) {
     g,
     tile,
     zoom: coords.z,
-    features: (source && tile.data.get(source)) ?? {},
+    features,
     px: (n) => n / (place.unit * scale),
     metre: pixelsPerMetre(coords) / place.unit,
     pattern: (name) => patternOf(g, name, ratio / scale, left, top),

@@ -8,10 +8,12 @@
 import { ACCENT, OVER } from "./palette.js"
 import { cellsInDisc, featureAt, lineNear } from "./hit-test.js"
 import { stageOf } from "./stage.js"
+import { inTile } from "./tile-part.js"
 import { TileSource } from "./tile-source.js"
-import { fillArea, paintInside, strokeBorder, strokeSelected, tintEdge } from "./unit-painting.js"
+import { fillArea, paintInside, pathAt, strokeBorder, strokeSelected, tintEdge } from "./unit-painting.js"
 
 const L = window.L
+const HAIRLINES_FROM = 15
 
 export class TerritoryLayer extends L.Layer {
   constructor(options) {
@@ -19,6 +21,7 @@ export class TerritoryLayer extends L.Layer {
     L.setOptions(this, options)
     this.source = new TileSource(options.url, options)
     this.view = null
+    this.lit = new Set()
     this.parts = [
       { order: 30, source: this.source, paint: (pen) => this.paintFills(pen) },
       { order: 50, source: this.source, paint: (pen) => this.paintBuildings(pen) },
@@ -42,13 +45,42 @@ export class TerritoryLayer extends L.Layer {
     this.stage.reload()
   }
 
-  /** The plan changed: paint the tiles that hold one of the cells `ids`, or all of them. */
+  /** The plan changed: paint where the cells `ids` lie and where grids have become active or ceased to be; or all. */
   recolour(ids = null) {
+    const turned = this.turned()
     if (!ids) return this.stage.repaint()
-    return this.stage.repaint((tile) => {
-      const cells = tile.data.get(this.source)?.cell
-      return cells && ids.some((id) => cells.indexOf(id) >= 0)
-    })
+    return this.stage.repaint((tile) => this.shows(tile, turned) || this.boxOf(tile, ids))
+  }
+
+  /** Positions of grids that are active now and were not, or were and are not. */
+  turned() {
+    const before = this.lit
+    this.lit = new Set(this.view?.active)
+    return new Set(
+      [...this.lit, ...before].filter((position) => !this.lit.has(position) || !before.has(position)),
+    )
+  }
+
+  /** Does a tile draw the cells of one of these grids apart? */
+  shows(tile, positions) {
+    const cells = positions.size && tile.coords.z >= HAIRLINES_FROM && tile.data.get(this.source)?.cell
+    return Boolean(cells) && cells.ids.some((id) => positions.has(this.view.gridOf(id)))
+  }
+
+  /** What the cells `ids` cover of a tile, in its pixels; false where none lies in it. */
+  boxOf(tile, ids) {
+    const cells = tile.data.get(this.source)?.cell
+    if (!cells) return false
+    const box = [Infinity, Infinity, -Infinity, -Infinity]
+    for (const id of ids) {
+      const i = cells.indexOf(id)
+      if (i < 0) continue
+      for (const side of [0, 1]) {
+        box[side] = Math.min(box[side], cells.boxes[4 * i + side])
+        box[2 + side] = Math.max(box[2 + side], cells.boxes[4 * i + 2 + side])
+      }
+    }
+    return box[0] <= box[2] && inTile(tile, this.source, box)
   }
 
   /** Id of the cell under a place of the map, null outside. */
@@ -71,10 +103,11 @@ export class TerritoryLayer extends L.Layer {
     const cells = pen.features.cell
     if (!cells || !this.view) return
     const { areas, special } = this.gather(cells)
+    const lines = this.bordersByGrid(pen)
     for (const [position, area] of areas) {
       const paint = this.view.paintOf(position)
       fillArea(pen, area, paint)
-      if (paint.edge && pen.features.border) tintEdge(pen, area, this.bordersOf(pen, position), paint.edge)
+      if (paint.edge && lines.has(position)) tintEdge(pen, area, lines.get(position), paint.edge)
     }
     this.paintHairlines(pen, areas)
     for (const [name, path] of special) {
@@ -86,21 +119,17 @@ export class TerritoryLayer extends L.Layer {
   gather(cells) {
     const areas = new Map()
     const special = new Map()
-    const into = (map, key, i) => {
-      if (!map.has(key)) map.set(key, new Path2D())
-      map.get(key).addPath(cells.path(i))
-    }
     for (let i = 0; i < cells.n; i++) {
       const position = this.view.gridOf(cells.ids[i])
-      if (position >= 0) into(areas, position, i)
+      if (position >= 0) pathAt(areas, position).addPath(cells.path(i))
       const pattern = this.view.patternOf(cells.ids[i])
-      if (pattern) into(special, pattern, i)
+      if (pattern) pathAt(special, pattern).addPath(cells.path(i))
     }
     return { areas, special }
   }
 
   paintHairlines({ g, px, zoom }, areas) {
-    if (zoom < 15) return
+    if (zoom < HAIRLINES_FROM) return
     g.strokeStyle = "rgba(255,255,255,.9)"
     for (const [position, area] of areas) {
       const active = this.view.active.has(position)
@@ -116,17 +145,32 @@ export class TerritoryLayer extends L.Layer {
     paintInside(pen, buildings.union("all"))
   }
 
-  bordersOf(pen, position) {
-    return this.lines(pen, ([a, b]) => a !== b && (a === position || b === position))
+  /** Position -> the borders around the grid there, as one path: every border is looked at once. */
+  bordersByGrid({ features: { border } }) {
+    const paths = new Map()
+    for (let i = 0; i < (border?.n ?? 0); i++) {
+      const sides = this.view.sidesOf(border.ids[i])
+      if (!sides || sides[0] === sides[1]) continue
+      for (const position of sides) if (position >= 0) pathAt(paths, position).addPath(border.path(i))
+    }
+    return paths
   }
 
-  lines({ features: { border } }, keep) {
-    const path = new Path2D()
+  /** The borders by what they part: grids of the plan, the plan from what is around it, the selected, the grabbed two. */
+  bordersByKind({ features: { border } }) {
+    const kinds = { inner: new Path2D(), outer: new Path2D(), selected: new Path2D(), grabbed: new Path2D() }
+    const { selected, grabbed } = this.view
     for (let i = 0; i < border.n; i++) {
       const sides = this.view.sidesOf(border.ids[i])
-      if (sides && keep(sides)) path.addPath(border.path(i))
+      if (!sides) continue
+      const [a, b] = sides
+      if (b < 0) kinds.outer.addPath(border.path(i))
+      if (a === b) continue
+      if (b >= 0) kinds.inner.addPath(border.path(i))
+      if (selected !== null && (a === selected || b === selected)) kinds.selected.addPath(border.path(i))
+      if (grabbed?.includes(a) && grabbed.includes(b)) kinds.grabbed.addPath(border.path(i))
     }
-    return path
+    return kinds
   }
 
   /** Borders of the plan compared with that are none now. */
@@ -141,21 +185,12 @@ export class TerritoryLayer extends L.Layer {
 
   paintBorders(pen) {
     if (!pen.features.border || !this.view) return
-    const { selected } = this.view
-    strokeBorder(
-      pen,
-      this.lines(pen, ([a, b]) => b >= 0 && a !== b),
-    )
-    strokeBorder(
-      pen,
-      this.lines(pen, ([, b]) => b < 0),
-      { width: 3, casing: 6 },
-    )
+    const { selected, grabbed } = this.view
+    const lines = this.bordersByKind(pen)
+    strokeBorder(pen, lines.inner)
+    strokeBorder(pen, lines.outer, { width: 3, casing: 6 })
     if (this.view.isComparing) this.paintGone(pen)
-    if (selected !== null) strokeSelected(pen, this.bordersOf(pen, selected), this.view.isOut(selected))
-    const { grabbed } = this.view
-    if (!grabbed) return
-    const isGrabbed = ([a, b]) => a !== b && grabbed.includes(a) && grabbed.includes(b)
-    strokeBorder(pen, this.lines(pen, isGrabbed), { width: 4, casing: 8, colour: ACCENT })
+    if (selected !== null) strokeSelected(pen, lines.selected, this.view.isOut(selected))
+    if (grabbed) strokeBorder(pen, lines.grabbed, { width: 4, casing: 8, colour: ACCENT })
   }
 }

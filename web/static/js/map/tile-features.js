@@ -56,15 +56,28 @@ export class Features {
     return this.joined.get(key)
   }
 
+  /** Closed by a line to the start: closePath measures all of a path each time, and long ones took seconds. */
   trace(path, i) {
+    const isClosed = this.types[i] === POLYGON
     for (let r = this.starts[i]; r < this.starts[i + 1]; r++) {
       const from = this.rings[r]
       const to = this.rings[r + 1]
       path.moveTo(this.xy[from], this.xy[from + 1])
       for (let q = from + 2; q < to; q += 2) path.lineTo(this.xy[q], this.xy[q + 1])
-      if (this.types[i] === POLYGON) path.closePath()
+      if (isClosed) path.lineTo(this.xy[from], this.xy[from + 1])
     }
     return path
+  }
+
+  /** Those of the features whose boxes touch [left, top, right, bottom]; their outlines are shared. */
+  within([left, top, right, bottom]) {
+    const { boxes } = this
+    const kept = []
+    for (let i = 0, q = 0; i < this.n; i++, q += 4) {
+      if (boxes[q] <= right && boxes[q + 2] >= left && boxes[q + 1] <= bottom && boxes[q + 3] >= top)
+        kept.push(i)
+    }
+    return new SomeFeatures(this, kept)
   }
 
   /** [left, top, right, bottom] of each feature, four numbers a feature. */
@@ -78,6 +91,37 @@ export class Features {
     return this.index.get(id) ?? -1
   }
 }
+
+/** Some features of a tile, numbered anew: to paint a part of it. */
+class SomeFeatures {
+  constructor(all, kept) {
+    this.all = all
+    this.kept = kept
+    this.n = kept.length
+    this.ids = kept.map((i) => all.ids[i])
+  }
+
+  get values() {
+    return (this.picked ??= picked(this.all.values, this.kept))
+  }
+
+  path(i) {
+    return this.all.path(this.kept[i])
+  }
+
+  union(_, keep = () => true) {
+    const path = new Path2D()
+    for (let i = 0; i < this.n; i++) if (keep(i)) this.all.trace(path, this.kept[i])
+    return path
+  }
+
+  indexOf(id) {
+    return this.kept.indexOf(this.all.indexOf(id))
+  }
+}
+
+const picked = (values, kept) =>
+  Object.fromEntries(Object.entries(values).map(([name, list]) => [name, kept.map((i) => list[i])]))
 
 function boxesOf({ n, starts, rings, xy }) {
   const boxes = new Int32Array(4 * n)

@@ -53,3 +53,9 @@ export function paintInside({ g, px, zoom }, path) {
   g.lineWidth = px(0.8)
   g.stroke(path)
 }
+
+/** The path kept under `key`, made at first use. */
+export function pathAt(paths, key) {
+  if (!paths.has(key)) paths.set(key, new Path2D())
+  return paths.get(key)
+}
