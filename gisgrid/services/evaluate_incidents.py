@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -111,9 +111,7 @@ def freeze_ranking(engine: Engine, actor: Actor, month: date) -> dict[str, Any]:
     _require_administrator(actor)
     first = month.replace(day=1)
     with transaction(engine, actor) as conn:
-        zone = ZoneInfo(incident_life.calendar(conn).timezone)
-        since = datetime(first.year, first.month, 1, tzinfo=zone)
-        until = datetime(first.year + first.month // 12, first.month % 12 + 1, 1, tzinfo=zone)
+        since, until = _month(first, incident_life.calendar(conn).timezone)
         if until > incident_life.now(conn):
             raise Conflict(
                 f"{first:%Y-%m} is not over", code="month_not_over", month=f"{first:%Y-%m}"
@@ -131,22 +129,14 @@ def freeze_ranking(engine: Engine, actor: Actor, month: date) -> dict[str, Any]:
 
 
 def list_rankings(engine: Engine, actor: Actor) -> dict[str, Any]:
-    """Frozen rankings: all for the district's people, those that are shown for leaders."""
+    """Frozen rankings, each with when its month begins and ends: all for the district's people,
+    those that are shown for leaders.
+    """
     with transaction(engine, SYSTEM) as conn:
         kept = incident_figures.rankings(conn)
+        timezone = incident_life.calendar(conn).timezone
     shown = [row for row in kept if row.public or actor.role is not Role.LEADER]
-    return {
-        "least": LEAST_TO_RANK,
-        "rankings": [
-            {
-                "month": f"{row.month:%Y-%m}",
-                "frozen_at": plain(row.frozen_at),
-                "public": row.public,
-                "rows": row.rows,
-            }
-            for row in shown
-        ],
-    }
+    return {"least": LEAST_TO_RANK, "rankings": [_ranking(row, timezone) for row in shown]}
 
 
 def show_ranking(engine: Engine, actor: Actor, month: date, *, public: bool) -> dict[str, Any]:
@@ -210,6 +200,25 @@ def _rankable(row: Any) -> dict[str, Any]:
         "rated": row.rated,
         "median_days": told["median_days"],
     }
+
+
+def _ranking(row: Any, timezone: str) -> dict[str, Any]:
+    since, until = _month(row.month, timezone)
+    return {
+        "month": f"{row.month:%Y-%m}",
+        "since": plain(since),
+        "until": plain(until),
+        "frozen_at": plain(row.frozen_at),
+        "public": row.public,
+        "rows": row.rows,
+    }
+
+
+def _month(first: date, timezone: str) -> tuple[datetime, datetime]:
+    """When the month that begins on a day begins, and the next one."""
+    zone = ZoneInfo(timezone)
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return datetime.combine(first, time(), zone), datetime.combine(after, time(), zone)
 
 
 def _require_administrator(actor: Actor) -> None:

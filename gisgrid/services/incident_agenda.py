@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -65,9 +65,8 @@ def view_agenda(
     require_community(actor, unit_id)
     first = _monday(week)
     project = require_project(engine)
-    zone = ZoneInfo(project.timezone)
-    since = datetime(first.year, first.month, first.day, tzinfo=zone)
-    until = since + timedelta(days=7)
+    since = _midnight(first, project.timezone)
+    until = _midnight(first + timedelta(days=7), project.timezone)
     with transaction(engine, actor) as conn:
         found = incident_figures.agenda(conn, unit_id, until)
         rows = worded(conn, [dict(row._mapping) for row in found], language)
@@ -95,6 +94,8 @@ def agenda_answer(agenda: Agenda) -> dict[str, Any]:
         "week": agenda.week,
         "first": agenda.first.isoformat(),
         "last": agenda.last.isoformat(),
+        "since": plain(_midnight(agenda.first, agenda.timezone)),
+        "until": plain(_midnight(agenda.last + timedelta(days=1), agenda.timezone)),
         "rows": rows,
         "at_grid": agenda.at_grid.told(),
     }
@@ -171,6 +172,10 @@ def _summary(agenda: Agenda, language: str) -> str:
 
 def _printed(value: Any, zone: ZoneInfo) -> Any:
     return f"{value.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
+
+
+def _midnight(day: date, timezone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(timezone))
 
 
 def _monday(week: str) -> date:

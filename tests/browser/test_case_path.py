@@ -192,7 +192,7 @@ def test_each_tab_of_the_desk_shows_its_figures_in_both_languages(
         expect(page.locator(".figure-map-drawing path").first).to_be_visible()
         page.locator(".figure-map").scroll_into_view_if_needed()
         picture(page, f"15-desk-map-{language}")
-        number = page.locator("[data-figure='closed']").first
+        number = page.locator(".desk-figures small [data-figure='closed']")
         listed = get(page, number.get_attribute("href").replace("/desk", "/api/cases"))["total"]
         assert f"{listed:,}" in number.inner_text()
         number.click()
@@ -214,3 +214,50 @@ def test_an_address_of_the_district_fills_in_its_own_place(demo, enter):
     page.fill("input[name=address]", words)
     found = get(page, "/api/reports/search?q=柳荫")[0]
     expect(page.locator("input[name=point]")).to_have_value(f"{found['lon']}, {found['lat']}")
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desktop", "phone"])
+def test_the_place_of_a_petition_is_chosen_on_the_map(demo, enter, picture, size):
+    page = enter(demo, "staff", "/desk", width=size[0], height=size[1])
+    page.click("#new-case")
+    page.select_option("select[name=kind]", "petition")
+    page.click("#point-on-map")
+    canvas = page.locator("#place-map")
+    expect(canvas).to_be_visible()
+    expect(canvas.locator("canvas, .leaflet-tile").first).to_be_attached()
+    x, y = home(demo, enter)
+    page.fill("input[name=point]", f"{x}, {y}")
+    page.locator("input[name=point]").blur()
+    told = page.locator("#card .place-told [data-grid]")
+    expect(told).to_be_visible()
+    expect(canvas.locator(".report-pin")).to_be_visible()
+    canvas.click(position={"x": 60, "y": 60})
+    expect(page.locator("input[name=point]")).not_to_have_value(f"{x}, {y}")
+    clicked = page.input_value("input[name=point]")
+    picture(page, f"15-desk-place-{size[0]}")
+    page.fill("textarea[name=text]", "老楼加装电梯")
+    page.locator("#card form button.primary").click()
+    expect(page.locator(".case-head small")).to_be_visible()
+    case = int(page.locator(".case-head small").inner_text().strip().lstrip("#"))
+    made = get(page, f"/api/incidents/{case}")
+    assert (made["kind"], made["state"]) == ("petition", "draft")
+    assert f"{made['lon']:.7f}, {made['lat']:.7f}" == clicked
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0
+
+
+def test_a_number_of_the_agenda_and_of_the_evaluation_opens_its_list(demo, enter):
+    page = enter(demo, "staff", "/desk#agenda")
+    for figure in ("closed", "at_grid"):
+        link = page.locator(f"#desk-agenda [data-figure={figure}]")
+        n = link.inner_text()
+        link.click()
+        expect(page.locator("#queue-figure")).to_contain_text(n)
+        page.goto("/desk#agenda")
+        page.reload()
+    page.goto("/desk#figures")
+    page.reload()
+    share = page.locator("#desk-figures .desk-figures [data-figure=satisfied]").first
+    expect(share).to_contain_text("%")
+    share.click()
+    expect(page.locator("#queue-figure")).to_contain_text("满意")

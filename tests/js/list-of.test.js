@@ -18,3 +18,18 @@ test("a number of what stands nowhere asks for the part without a name", () => {
   assert.match(addressOf("total", { by: "grid" }), /by=grid&part=$/)
   assert.deepEqual(askedOf("?other=1"), {})
 })
+
+test("what was closed in a week asks for the week of its end, not of its report", () => {
+  const week = {
+    closedSince: "2026-11-16T00:00:00+08:00",
+    closedUntil: "2026-11-23T00:00:00+08:00",
+    community: 7,
+  }
+  assert.deepEqual(askedOf(addressOf("closed", week).slice("/desk".length)), {
+    tab: "all",
+    figure: "closed",
+    closed_from: week.closedSince,
+    closed_to: week.closedUntil,
+    community: "7",
+  })
+})

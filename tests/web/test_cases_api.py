@@ -264,6 +264,10 @@ def test_a_ranking_is_frozen_once_private_and_needs_a_minimum(browse, district):
     assert [(r["grid"][-6:], r["rank"]) for r in kept["rows"]] == [
         ("001001", 1), ("001002", 2), ("002001", None),
     ]  # fmt: skip
+    month = {"from": kept["since"], "to": kept["until"], "tab": "all", "by": "grid"}
+    for row in kept["rows"]:
+        asked = {**month, "part": row["grid"], "figure": "closed"}
+        assert admin.get("/api/cases", query_string=asked).json["total"] == row["closed"]
     ask(district, "UPDATE incident SET late = false")
     assert admin.get("/api/cases/rankings").json["rankings"][0] == kept, "frozen is frozen"
     assert leader.get("/api/cases/rankings").json["rankings"] == []
@@ -284,6 +288,10 @@ def test_the_agenda_lists_exactly_the_open_cases_of_the_community(staff, distric
     told = staff.get("/api/cases/agenda", query_string=query).json
     assert sorted(row["id"] for row in told["rows"]) == opened
     assert told["at_grid"] == {"n": 1, "total": 1, "percent": 100.0}
+    week = {"tab": "all", "closed_from": told["since"], "closed_to": told["until"]}
+    for figure in ("closed", "at_grid"):
+        asked = {**week, "figure": figure, "community": district.unit["a"]}
+        assert staff.get("/api/cases", query_string=asked).json["total"] == 1, "opens its list"
     book = openpyxl.load_workbook(
         io.BytesIO(staff.get("/api/cases/agenda.xlsx", query_string=query).data)
     )

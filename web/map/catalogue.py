@@ -50,6 +50,7 @@ PAGES: dict[str, tuple[LayerSpec, ...]] = {
     "compare": (BASE, COMPARISON),
     "coverage": (BASE, DISTRICT, COVERAGE, SERVICES),
     "incidents": (BASE, DISTRICT, ALL_INCIDENTS),
+    "desk": (BASE, DISTRICT),
     "my": (BASE, OWN),
     "report": (BASE, DISTRICT),
     "imports": (BASE, DISTRICT),

@@ -62,7 +62,7 @@ def incidents() -> str:
 @bp.get("/desk")
 def desk() -> str:
     """The desk: cases taken in, sent out, verified; figures and rules."""
-    return render_template("desk.html", page="desk")
+    return _map_page("desk")
 
 
 @bp.get("/data")

@@ -18,7 +18,7 @@ async function showDistrict() {
   const incidents = find('[data-nav$="incidents"]')
   if (incidents && totals.overdue) {
     incidents.append(
-      el("b", { title: t("common.overdue_title", { n: totals.overdue }) }, String(totals.overdue)),
+      el("b", { title: t("common.overdue_title", { n: count(totals.overdue) }) }, count(totals.overdue)),
     )
   }
   const line = find("#status-totals")

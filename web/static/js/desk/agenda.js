@@ -4,6 +4,7 @@ import { language, t } from "../language.js"
 import { sayError } from "../messages.js"
 import { count, day, shortCode } from "../number-format.js"
 import { request } from "../request.js"
+import { listOf } from "./list-of.js"
 import { isoWeek, shifted } from "./week.js"
 
 const wanted = { unit: null, week: isoWeek(new Date()) }
@@ -59,7 +60,7 @@ function choices(communities, load) {
 async function fill(room, choose) {
   const query = new URLSearchParams(wanted)
   const told = await request(`/api/cases/agenda?${query}`)
-  const { rows, at_grid: share } = told
+  const { rows } = told
   const file = (form, sign) =>
     el(
       "a",
@@ -67,10 +68,6 @@ async function fill(room, choose) {
       icon(sign),
       form.toUpperCase(),
     )
-  const summary = t("cases.agenda_summary", {
-    first: told.first, last: told.last, n: count(rows.length), overdue: count(rows.filter((row) => row.overdue).length),
-    at_grid: count(share.n), closed: count(share.total), percent: share.percent ?? "–",
-  }) // prettier-ignore
   show(
     room,
     el(
@@ -80,11 +77,30 @@ async function fill(room, choose) {
       file("xlsx", "download"),
       file("pdf", "print"),
     ),
-    el("p", {}, summary),
+    el("p", {}, ...summary(told)),
     rows.length
       ? table(rows, choose)
       : el("div", { class: "empty" }, icon("check"), el("p", {}, t("cases.agenda_none"))),
   )
+}
+
+/** The sentence of the week; what was closed in it opens its list. */
+function summary({ first, last, since, until, rows, at_grid: share }) {
+  const week = { closedSince: since, closedUntil: until, community: wanted.unit }
+  const links = {
+    closed: listOf(count(share.total), "closed", week),
+    at_grid: listOf(count(share.n), "at_grid", week),
+  }
+  const words = t("cases.agenda_summary", {
+    first,
+    last,
+    n: count(rows.length),
+    overdue: count(rows.filter((row) => row.overdue).length),
+    percent: share.percent ?? "–",
+    closed: "⟦closed⟧",
+    at_grid: "⟦at_grid⟧",
+  })
+  return words.split(/⟦(\w+)⟧/).map((part, i) => (i % 2 ? links[part] : part))
 }
 
 function table(rows, choose) {

@@ -85,7 +85,7 @@ function whole({ whole: sums, since }) {
       "div",
       { class: "desk-figures" },
       figure(
-        per(sums.satisfaction),
+        listOf(per(sums.satisfaction), "satisfied", { since }),
         t("cases.satisfaction"),
         [
           ...of(sums.satisfaction, ["satisfied", "rated"], { since }),
@@ -95,13 +95,13 @@ function whole({ whole: sums, since }) {
         t("cases.satisfaction_formula"),
       ),
       figure(
-        per(sums.on_time),
+        listOf(per(sums.on_time), "on_time", { since }),
         t("cases.on_time"),
         of(sums.on_time, ["on_time", "with_deadline"], { since }),
         t("cases.on_time_formula"),
       ),
       figure(
-        sums.median_days === null ? "–" : count(sums.median_days, 1),
+        listOf(sums.median_days === null ? "–" : count(sums.median_days, 1), "closed", { since }),
         t("cases.median_days"),
         listOf(t("cases.closed_n", { n: count(sums.closed) }), "closed", { since }),
         t("cases.median_formula"),
@@ -134,7 +134,7 @@ function gauges({ gauges: told, since }) {
         value: told[name].percent ?? 0,
         "aria-label": t(`cases.gauge_${name}`),
       }),
-      el("b", {}, per(told[name])),
+      el("b", {}, LISTED[name] ? listOf(per(told[name]), LISTED[name][0], { since }) : per(told[name])),
       el(
         "small",
         { class: "caption" },

@@ -13,7 +13,10 @@ export function findAddress(address, point) {
   let waiting = null
   address.addEventListener("input", () => {
     const chosen = places.get(address.value)
-    if (chosen) point.value = `${chosen.lon}, ${chosen.lat}`
+    if (chosen) {
+      point.value = `${chosen.lon}, ${chosen.lat}`
+      point.dispatchEvent(new Event("change"))
+    }
     clearTimeout(waiting)
     if (!chosen && address.value.trim()) waiting = setTimeout(search, SEARCH_MS)
   })

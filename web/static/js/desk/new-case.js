@@ -6,6 +6,7 @@ import { post } from "../request.js"
 import { field } from "../cases/fields.js"
 import { vocabulary } from "../cases/vocabulary.js"
 import { findAddress } from "./find-address.js"
+import { placeOnMap, pointOf } from "./place-on-map.js"
 
 const KINDS = ["case", "petition", "wish", "talk"]
 
@@ -19,6 +20,12 @@ export async function newCase(holder, { close, made }) {
   const hint = el("p", { class: "caption" })
   const tell = () => (hint.textContent = t(`cases.about_${kinds.value}`))
   kinds.addEventListener("change", tell)
+  const point = el("input", {
+    class: "input",
+    name: "point",
+    placeholder: "119.3731, 25.7206",
+    pattern: String.raw`-?\d+(\.\d+)?\s*[,，]\s*-?\d+(\.\d+)?`,
+  })
   const labelled = (name, control) => el("label", { class: "field" }, el("span", {}, t(name)), control)
   const form = el(
     "form",
@@ -31,16 +38,9 @@ export async function newCase(holder, { close, made }) {
       el("textarea", { class: "input", name: "text", rows: 4, required: true, maxlength: 4000 }),
     ),
     labelled("cases.address", el("input", { class: "input", name: "address", maxlength: 200 })),
-    labelled(
-      "cases.point",
-      el("input", {
-        class: "input",
-        name: "point",
-        placeholder: "119.3731, 25.7206",
-        pattern: String.raw`-?\d+(\.\d+)?\s*[,，]\s*-?\d+(\.\d+)?`,
-      }),
-    ),
+    labelled("cases.point", point),
     el("p", { class: "caption" }, t("cases.point_hint")),
+    ...placeOnMap(point),
     el(
       "label",
       { class: "choice" },
@@ -62,7 +62,7 @@ export async function newCase(holder, { close, made }) {
       (error) => sayError(error, { id: "new" }),
     )
   })
-  findAddress(form.elements.address, form.elements.point)
+  findAddress(form.elements.address, point)
   tell()
   show(
     holder,
@@ -84,7 +84,7 @@ export async function newCase(holder, { close, made }) {
 function bodyOf(form) {
   const told = Object.fromEntries([...new FormData(form)].filter(([, value]) => String(value).trim()))
   const { point, major, ...body } = told
-  if (point) [body.lon, body.lat] = point.split(/[,，]/).map(Number)
+  Object.assign(body, point ? pointOf(point) : null)
   if (major) body.major = true
   if (body.kind === "petition") body.draft = true
   return body

@@ -15,7 +15,11 @@ export const routes = (counts) =>
 export function ofFigure({ total }, wanted, leave) {
   if (!wanted.figure) return null
   const part = wanted.by === "channel" ? t(`incidents.channel_${wanted.part}`) : wanted.part
-  const words = [t(`cases.list_${wanted.figure}`), part, wanted.from?.slice(0, 10)].filter(Boolean)
+  const words = [
+    t(`cases.list_${wanted.figure}`),
+    part,
+    (wanted.from ?? wanted.closed_from)?.slice(0, 10),
+  ].filter(Boolean)
   return el(
     "button",
     { type: "button", class: "chip plain", id: "queue-figure", onclick: leave },

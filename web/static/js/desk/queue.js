@@ -12,7 +12,7 @@ import { ofFigure, routes } from "./queue-heading.js"
 
 const TABS = ["inbox", "accepted", "out", "handled", "overdue", "mine", "draft", "closed", "all"]
 const PAGE = 50
-const OF_A_FIGURE = ["figure", "by", "part", "from", "to"]
+const OF_A_FIGURE = ["figure", "by", "part", "from", "to", "closed_from", "closed_to"]
 const wanted = { tab: "inbox", offset: 0, ...askedOf(location.search) }
 const chosen = new Set()
 let rows = []
@@ -44,6 +44,7 @@ async function fillFilters(known) {
   const { units } = await request("/api/district").catch(() => ({ units: [] }))
   const communities = units.filter((unit) => unit.role === "community")
   find("#queue-community").append(...communities.map((u) => el("option", { value: u.id }, u.name)))
+  find("#queue-community").value = wanted.community ?? ""
 }
 
 const bind = (name) =>

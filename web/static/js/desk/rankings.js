@@ -4,6 +4,7 @@ import { t } from "../language.js"
 import { sayError } from "../messages.js"
 import { codeGroups, count, day } from "../number-format.js"
 import { post } from "../request.js"
+import { listOf } from "./list-of.js"
 
 const percent = (value) => (value === null ? "–" : `${value.toFixed(1)} %`)
 const isAdministrator = () => document.body.dataset.role === "administrator"
@@ -42,14 +43,18 @@ function freezeForm(again) {
   return form
 }
 
-function drawRanking({ month, frozen_at: frozen, public: isPublic, rows }, again) {
+function drawRanking({ month, since, until, frozen_at: frozen, public: isPublic, rows }, again) {
   const turn = () =>
     post("/api/cases/rankings/shown", { month: `${month}-01`, public: !isPublic }).then(again, (error) =>
       sayError(error, { id: "ranking" }),
     )
   const cells = (row) => [
-    row.rank ?? t("cases.too_few"), codeGroups(row.grid), count(row.closed), percent(row.on_time),
-    percent(row.satisfaction), row.median_days === null ? "–" : count(row.median_days, 1),
+    row.rank ?? t("cases.too_few"), codeGroups(row.grid),
+    ...[
+      [count(row.closed), "closed"], [percent(row.on_time), "on_time"],
+      [percent(row.satisfaction), "satisfied"],
+      [row.median_days === null ? "–" : count(row.median_days, 1), "closed"],
+    ].map(([text, figure]) => listOf(text, figure, { since, until, by: "grid", part: row.grid })),
   ] // prettier-ignore
   const columns = ["rank", "part_grid", "closed", "on_time", "satisfaction", "median_days"]
   return el(
@@ -69,15 +74,12 @@ function drawRanking({ month, frozen_at: frozen, public: isPublic, rows }, again
           t(isPublic ? "cases.hide_ranking" : "cases.show_ranking"),
         )
       : null,
+    el("p", { class: "caption" }, t("cases.ranking_live")),
     el(
       "table",
       { class: "table" },
       el("thead", {}, el("tr", {}, ...columns.map((name) => el("th", {}, t(`cases.${name}`))))),
-      el(
-        "tbody",
-        {},
-        ...rows.map((row) => el("tr", {}, ...cells(row).map((text) => el("td", {}, String(text))))),
-      ),
+      el("tbody", {}, ...rows.map((row) => el("tr", {}, ...cells(row).map((cell) => el("td", {}, cell))))),
     ),
   )
 }

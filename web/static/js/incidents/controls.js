@@ -6,6 +6,7 @@ import { count, percent } from "../number-format.js"
 
 const STATES = ["open", "overdue", "closed", "all"]
 const LEVELS = 5
+const LONG = 10_000
 
 export const nameOf = ({ key, zh, en }) => (language === "en" ? en : zh) || key || t("incidents.no_category")
 
@@ -51,6 +52,7 @@ function drawStates() {
 /** Write what was counted beside each choice. */
 export function drawChoices(view) {
   const { found, wanted } = view
+  find("#states").classList.toggle("long", found.states.all >= LONG)
   for (const button of find("#states").children) {
     button.setAttribute("aria-pressed", String(button.dataset.state === wanted.state))
     const value = found.states[button.dataset.state]

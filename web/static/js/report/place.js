@@ -15,7 +15,7 @@ export function bindPlace(map, { isWide }) {
   async function choose(lon, lat, { building = null, zoom = null } = {}) {
     Object.assign(at, { lon, lat, building, told: null })
     at.marker?.remove()
-    at.marker = L.marker([lat, lon], { icon: pin(), draggable: true, keyboard: false }).addTo(map)
+    at.marker = L.marker([lat, lon], { icon: pinIcon(), draggable: true, keyboard: false }).addTo(map)
     at.marker.on("dragend", () => choose(...lonLat(at.marker.getLatLng())))
     if (zoom) look(lon, lat, zoom)
     find("#app").dataset.placed = "true"
@@ -36,7 +36,7 @@ export function bindPlace(map, { isWide }) {
       const told = await request(`/api/reports/place?lon=${at.lon}&lat=${at.lat}`)
       if (asked[0] !== at.lon || asked[1] !== at.lat) return
       at.told = told
-      show(find("#place-told"), ...words(told, at))
+      show(find("#place-told"), ...wordsOf(told, at))
     } catch (error) {
       const text = error instanceof Unreachable ? t("report.grid_later") : error.message
       show(find("#place-told"), line("offline", text, "warn"), coordinates(at))
@@ -70,7 +70,8 @@ const line = (sign, text, tone) => el("p", { class: `told ${tone}` }, icon(sign)
 const coordinates = ({ lon, lat }) =>
   el("p", { class: "caption" }, `${lat.toFixed(6)}, ${lon.toFixed(6)} (WGS 84)`)
 
-function words({ located, grid, near, community, near_m: metres }, at) {
+/** What is told of a place at once: its grid, the grid next door where it is near, where it is. */
+export function wordsOf({ located, grid, near, community, near_m: metres }, at) {
   if (located === "outside") return [line("warn", t("report.outside"), "warn"), coordinates(at)]
   if (!grid) return [line("info", t("report.no_plan", { community }), "warn"), coordinates(at)]
   const leader = grid.leader ? ` · ${grid.leader}` : ""
@@ -105,7 +106,8 @@ const neighbour = (other, within) =>
     ),
   )
 
-function pin() {
+/** The pin of a place that is chosen. */
+export function pinIcon() {
   const drawn = document.createElementNS("http://www.w3.org/2000/svg", "svg")
   drawn.setAttribute("viewBox", "-14 -34 28 36")
   const shape = document.createElementNS("http://www.w3.org/2000/svg", "path")
