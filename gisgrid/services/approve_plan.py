@@ -13,8 +13,8 @@ from typing import Any
 
 from gisgrid.errors import Forbidden, WrongState
 from gisgrid.model.plans import Plan, PlanState
+from gisgrid.services.carry_out import require_draft, require_version
 from gisgrid.services.check_plan import Inspection
-from gisgrid.services.edit_plan import require_draft, require_version
 from gisgrid.services.once import once
 from gisgrid.services.plan_access import account_of, require_planner
 from gisgrid.services.plan_reviews import had_a_hand

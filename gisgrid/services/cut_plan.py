@@ -19,9 +19,10 @@ from gisgrid.geo.crs import to_metric
 from gisgrid.geo.cut import line_through, sides_of, within
 from gisgrid.geo.edges import Bools, Ints
 from gisgrid.model.plans import Change, Edit, EditKind, Move, Place, Plan, PlanGrid
+from gisgrid.services.carry_out import carry_out, held_draft
 from gisgrid.services.cut_cells import Ground, Pieces, read_ground, split_along, store_pieces
-from gisgrid.services.edit_plan import carry_out, held_draft, new_grid
 from gisgrid.services.keep_locks import require_none
+from gisgrid.services.new_grids import new_grid
 from gisgrid.services.once import Answer, once
 from gisgrid.services.plan_access import require_planner
 from gisgrid.storage import plan_locks, plans

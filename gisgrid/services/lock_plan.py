@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gisgrid.errors import InvalidInput, NotFound
 from gisgrid.model.plans import Edit, EditKind, Plan
-from gisgrid.services.edit_plan import grid_head, held_draft
+from gisgrid.services.carry_out import grid_head, held_draft
 from gisgrid.services.once import Answer, once
 from gisgrid.services.plan_access import account_of, require_planner
 from gisgrid.storage import plan_ground, plan_locks, plans
@@ -65,7 +65,7 @@ def set_locks(
             edit = Edit(plan.version + 1, EditKind.LOCK, ())
             facts |= {"locked": locked}
             plans.keep_edit(conn, plan_id, edit, account_id=account_of(actor), facts=facts)
-            steps = plans.next_steps(conn, plan_id)
+            steps = plans.next_steps(conn, plan_id, account_of(actor))
             return {
                 "version": edit.seq,
                 "seq": edit.seq,

@@ -15,7 +15,7 @@ from gisgrid.model.colouring import colour, touching
 from gisgrid.model.plans import Plan, PlanGrid, PlanState, free_sequences
 from gisgrid.planning import Band, partition
 from gisgrid.planning.problem import Ints
-from gisgrid.services.edit_plan import require_draft
+from gisgrid.services.carry_out import require_draft
 from gisgrid.services.plan_access import account_of, require_community, require_planner
 from gisgrid.services.plan_problem import scene
 from gisgrid.storage import people, plan_ground, plans

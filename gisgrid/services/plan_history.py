@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gisgrid.errors import InvalidInput
 from gisgrid.model.plans import Edit, EditKind, combined
-from gisgrid.services.edit_plan import carry_out, held_draft
+from gisgrid.services.carry_out import carry_out, held_draft
 from gisgrid.services.once import Answer, once
 from gisgrid.services.plan_access import account_of, require_planner
 from gisgrid.storage import plans
@@ -49,7 +49,7 @@ def jump_to(
                 raise InvalidInput(f"the plan has no edit {seq}", code="bad_seq", seq=seq)
             change = combined(plans.changes_since(conn, plan_id, seq)).back
             if not change:
-                return _now(conn, plan_id, plan.version) | {"grids": [], "moves": []}
+                return _now(conn, actor, plan_id, plan.version) | {"grids": [], "moves": []}
             edit = Edit.of(plan.version + 1, EditKind.JUMP, change)
             grids = plans.grids(conn, plan_id)
             answer = carry_out(conn, actor, plan, grids, edit, facts={"to": seq})
@@ -89,13 +89,13 @@ def keep_checkpoint(
             edit = Edit(plan.version + 1, EditKind.CHECKPOINT, ())
             facts = {"name": called}
             plans.keep_edit(conn, plan_id, edit, account_id=account_of(actor), facts=facts)
-            return _now(conn, plan_id, edit.seq)
+            return _now(conn, actor, plan_id, edit.seq)
 
         return once(conn, actor, key, ["checkpoint", plan_id, base_version, called], act)
 
 
-def _now(conn: Connection, plan_id: int, version: int) -> Answer:
-    steps = plans.next_steps(conn, plan_id)
+def _now(conn: Connection, actor: As, plan_id: int, version: int) -> Answer:
+    steps = plans.next_steps(conn, plan_id, account_of(actor))
     return {
         "version": version,
         "seq": version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gisgrid.services.edit_plan import with_figures
+from gisgrid.services.carry_out import with_figures
 from gisgrid.services.plan_access import account_of, require_reader
 from gisgrid.services.plan_together import beside, told
 from gisgrid.storage import plan_beside, plans
@@ -41,7 +41,7 @@ def follow_plan(
             grids = plans.grids(conn, plan_id)
             touched = [grids[p] for p in theirs.positions if p in grids]
             since = told(theirs) | {"grids": with_figures(conn, plan_id, touched)}
-        steps = plans.next_steps(conn, plan_id)
+        steps = plans.next_steps(conn, plan_id, account)
     return {
         "version": plan.version,
         "state": plan.state,

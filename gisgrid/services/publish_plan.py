@@ -14,8 +14,8 @@ from typing import Any
 
 from gisgrid.errors import Conflict, Forbidden, RulesBroken, WrongState
 from gisgrid.model.plans import Plan, PlanState
+from gisgrid.services.carry_out import NO_FIGURES, require_draft, require_version
 from gisgrid.services.check_plan import Inspection
-from gisgrid.services.edit_plan import NO_FIGURES, require_draft, require_version
 from gisgrid.services.final_codes import final_codes
 from gisgrid.services.once import once
 from gisgrid.services.plan_access import account_of, require_planner

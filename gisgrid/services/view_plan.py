@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from gisgrid.errors import InvalidInput
 from gisgrid.io.formula import harmless
 from gisgrid.model.plans import GridKind, Plan, PlanGrid, PlanState
-from gisgrid.services.edit_plan import NO_FIGURES, grid_head, next_code
+from gisgrid.services.carry_out import NO_FIGURES, grid_head
 from gisgrid.services.lock_plan import told_locks
-from gisgrid.services.plan_access import require_reader
+from gisgrid.services.new_grids import next_code
+from gisgrid.services.plan_access import account_of, require_reader
 from gisgrid.services.plan_reviews import had_a_hand
 from gisgrid.storage import plan_ground, plans
 from gisgrid.storage.engine import As, Connection, Engine, transaction
@@ -111,7 +112,7 @@ def view_plan(engine: Engine, actor: As, plan_id: int) -> dict[str, Any]:
         cells = plan_ground.cells(conn, plan.cell_set_id, plan_id)
         inhabited = set(cells.grid)
         grids = plans.grids(conn, plan_id).values()
-        steps = plans.next_steps(conn, plan_id)
+        steps = plans.next_steps(conn, plan_id, account_of(actor))
         return {
             "plan": plan_head(plan)
             | {

@@ -365,9 +365,9 @@ def _change(row: Row[Any]) -> Change:
     )
 
 
-def next_steps(conn: Connection, plan_id: int) -> dict[str, dict[str, Any]]:
-    """What undo and redo would do: ``{"undo": {seq, kind, n}}``; a key is missing for nothing."""
-    rows = conn.execute(sql("plan_next_steps"), {"plan": plan_id})
+def next_steps(conn: Connection, plan_id: int, account_id: int | None) -> dict[str, dict[str, Any]]:
+    """What undo and redo of an account would do: ``{"undo": {seq, kind, n}}``; none: no key."""
+    rows = conn.execute(sql("plan_next_steps"), {"plan": plan_id, "account": account_id})
     return {row.what: {"seq": row.seq, "kind": row.kind, "n": row.n} for row in rows}
 
 

@@ -81,7 +81,7 @@ def test_others_are_seen_and_what_they_change_appears(planner, colleague, draft,
     picture(planner, "12-together")
 
 
-def test_undo_after_following_takes_back_the_newest_gesture_and_the_page_agrees(
+def test_undo_after_following_takes_back_ones_own_gesture_and_the_page_agrees(
     planner, colleague, draft
 ):
     donor, receiver, (mine, theirs) = heavy_and_light(draft)
@@ -93,7 +93,7 @@ def test_undo_after_following_takes_back_the_newest_gesture_and_the_page_agrees(
     planner.keyboard.press("Control+z")
     saved(planner)
     after = plan_view(planner, draft.id)
-    assert after.grid == {**draft.grid, mine: receiver}
+    assert after.grid == {**draft.grid, theirs: receiver}
     assert bar(planner, draft.head(receiver)["code"]) == after.households[receiver]
 
 

@@ -11,9 +11,9 @@ import pytest
 from plan_land import Land, draft, draw
 from sqlalchemy import Engine, text
 
-from gisgrid.errors import NotFound, StaleVersion
+from gisgrid.errors import Conflict, NotFound, StaleVersion
 from gisgrid.model.people import Actor
-from gisgrid.services.edit_plan import move_cells, set_grid, undo
+from gisgrid.services.edit_plan import move_cells, redo, set_grid, undo
 from gisgrid.services.lock_plan import Which, set_locks
 from gisgrid.services.plan_live import follow_plan
 from gisgrid.services.view_plan import view_plan
@@ -121,7 +121,7 @@ def test_a_page_follows_what_others_change_and_sees_them(land, plan):
     edit(land, plan, land.planner, 6, (D, C))
     seen = follow_plan(land.engine, land.colleague, plan, version=1)
     assert seen["since"]["moves"] == [[land.cells[6], D, C]]
-    assert seen["undo"]["kind"] == "brush"
+    assert seen["undo"] is None, "what others drew is theirs to undo"
     assert seen["present"] == [{"name": "planner", "role": "planner", "position": B}]
 
 
@@ -143,3 +143,38 @@ def test_a_lock_of_cells_tells_the_page_to_read_the_plan_anew(land, plan):
     assert follow_plan(land.engine, land.planner, plan, version=1)["since"]["anew"]
     edit(land, plan, land.planner, 1, (A, B), base_version=2)
     assert not follow_plan(land.engine, land.colleague, plan, version=2)["since"]["anew"]
+
+
+def test_undo_takes_back_ones_own_newest_gesture_and_leaves_what_others_drew(land, plan):
+    edit(land, plan, land.planner, 1, (A, B))
+    edit(land, plan, land.colleague, 6, (D, C), base_version=2)
+    assert view_plan(land.engine, land.planner, plan)["edits"]["undo"]["seq"] == 2
+    answer = undo(land.engine, land.planner, plan, base_version=3)
+    assert answer["moves"] == [[land.cells[1], B, A]]
+    assert answer["undo"] is None
+    assert drawing(land, plan) == "AABBCCCD"
+
+
+def test_redo_brings_back_ones_own_gesture_after_others_have_drawn(land, plan):
+    edit(land, plan, land.planner, 1, (A, B))
+    undo(land.engine, land.planner, plan, base_version=2)
+    edit(land, plan, land.colleague, 6, (D, C), base_version=3)
+    redo(land.engine, land.planner, plan, base_version=4)
+    assert drawing(land, plan) == "ABBBCCCD"
+
+
+def test_who_has_drawn_nothing_has_nothing_to_undo(land, plan):
+    edit(land, plan, land.planner, 1, (A, B))
+    with pytest.raises(Conflict) as refused:
+        undo(land.engine, land.colleague, plan, base_version=2)
+    assert refused.value.key == "nothing_to_undo"
+    assert drawing(land, plan) == "ABBBCCDD"
+
+
+def test_a_gesture_that_others_have_drawn_over_is_not_undone_by_itself(land, plan):
+    edit(land, plan, land.planner, 1, (A, B))
+    edit(land, plan, land.colleague, 1, (B, A), base_version=2)
+    with pytest.raises(Conflict) as refused:
+        undo(land.engine, land.planner, plan, base_version=3)
+    assert refused.value.key == "others_since"
+    assert drawing(land, plan) == "AABBCCDD"

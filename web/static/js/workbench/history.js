@@ -21,12 +21,10 @@ async function refresh(desk, state) {
   const edits = await historyOf(id, state.shown).catch(() => null)
   if (!edits || desk.plan.id !== id) return
   const undone = new Set(edits.map((edit) => edit.undoes).filter((seq) => seq !== null && seq !== undefined))
-  const isGesture = ({ kind }) => !["undo", "redo", "grid", "lock", "checkpoint"].includes(kind)
-  const newest = edits.find((edit) => !undone.has(edit.seq) && isGesture(edit))
   const lines = edits.map((edit, i) =>
     line(desk, edit, {
       isUndone: undone.has(edit.seq),
-      isNewest: edit === newest,
+      isNewest: edit.seq === desk.plan.edits?.undo?.seq,
       isNow: !edits.slice(0, i).some(({ n }) => n > 0),
     }),
   )
