@@ -241,7 +241,7 @@ def test_a_layer_of_points_and_a_file_that_is_none_are_refused(layer, tmp_path, 
     (tmp_path / "text.gpkg").write_text("no layer")
     for name, sentence in (
         ("points.gpkg", "Cell C00 is not a polygon"),
-        ("text.gpkg", "cannot be read as a layer"),
+        ("text.gpkg", "text.gpkg is of no format that is read here"),
         ("none.gpkg", "none.gpkg"),
     ):
         assert run("new", tmp_path / name, "--grids", 2, "-o", tmp_path / "plan.csv") == 2

@@ -72,6 +72,16 @@ def test_every_table_comes_back_as_it_was(land, bundle, second_engine):
     }
 
 
+def test_a_server_that_runs_there_sees_the_new_tree_of_units(bundle, second_engine):
+    def version() -> int:
+        with transaction(second_engine, SYSTEM) as conn:
+            return conn.execute(text("SELECT value FROM territory_version")).scalar_one()
+
+    before = version()
+    import_bundle(second_engine, bundle)
+    assert version() > before
+
+
 def test_the_district_shows_the_same_figures(land, bundle, second_engine):
     import_bundle(second_engine, bundle)
     here, there = (view_district(engine, land.planner) for engine in (land.engine, second_engine))
