@@ -14,6 +14,7 @@ from gisgrid.geo.crs import to_wgs84
 from gisgrid.model.changes import Changes, Fate, GridChange, GridSide, House, changes
 from gisgrid.model.plans import GridKind, Plan, PlanGrid, PlanState
 from gisgrid.services.final_codes import final_codes
+from gisgrid.services.least_to_move import least_to_move
 from gisgrid.services.paper_words import natural, placed
 from gisgrid.services.plan_access import require_reader
 from gisgrid.services.plan_ground_pieces import (
@@ -213,6 +214,7 @@ def sums(found: Compared) -> dict[str, Any]:
     return {
         "households": [before, after],
         "moved_households": sum(flow.households for flow in told.flows),
+        "least_moved": least_to_move(told, found.after),
         "moved_buildings": len(told.moved),
         "buildings": sum(house.after is not None for house in told.houses),
         "grids": [

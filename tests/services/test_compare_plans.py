@@ -101,6 +101,7 @@ def test_a_copy_differs_in_nothing(land, copy):
     assert told["flows"] == [] and told["leaders"] == [] and told["map"]["moved"] == []
     assert {grid["fate"] for grid in told["grids"]} == {"kept"}
     assert told["sums"]["kept"] == 4
+    assert told["sums"]["least_moved"] == 0
     assert told["sums"]["households"] == [1460, 1460]
 
 

@@ -1,7 +1,7 @@
 // The figures on top: what moves, how the grids and the worst deviation change.
 import { el, show } from "../dom.js"
 import { t } from "../language.js"
-import { count, percent, signed } from "../number-format.js"
+import { count, percent, range, signed } from "../number-format.js"
 
 export function showSums(holder, { sums, after }) {
   const whole = sums.households[1]
@@ -23,6 +23,7 @@ export function showSums(holder, { sums, after }) {
       ),
     ),
     el("p", { class: "fates" }, fates(sums)),
+    sums.least_moved > 0 && el("p", { class: "caption", id: "least-moved" }, leastLine(sums, after)),
     el(
       "p",
       { class: "caption" },
@@ -33,6 +34,10 @@ export function showSums(holder, { sums, after }) {
     ),
   )
 }
+
+/** What no plan within the band can do without, beside what this one moves. */
+const leastLine = (sums, { band }) =>
+  t("comparison.least_moved", { n: count(sums.least_moved), band: range(band.low, band.high) })
 
 const sum = (name, value, more, tone = "") =>
   el(
