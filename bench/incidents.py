@@ -5,9 +5,10 @@
 A demonstration district of its own gets `n` invented incidents round its buildings (fixed seed)
 and is served; the page of incidents then tells by its own marks (performance.measure) how long it
 took from asking to the drawn map, and from a changed filter to the drawn map, list and figures.
-Limits: 1,000 ms and 100 ms. Beside it the same points in Leaflet as GeoJSON on canvas and, where
-FOLDER holds leaflet.markercluster's `dist`, as Folium's FastMarkerCluster. Exits with 1 when a
-limit is missed.
+Limits: 1,000 ms and 100 ms. The page asks before its scripts and its map are there, so the first
+contains the wait for them; told too is the whole way, from opening the page. Beside it the same
+points in Leaflet as GeoJSON on canvas and, where FOLDER holds leaflet.markercluster's `dist`, as
+Folium's FastMarkerCluster. Exits with 1 when a limit is missed.
 """
 
 from __future__ import annotations
@@ -129,13 +130,23 @@ def measures(page: Page, name: str) -> list[float]:
     return [float(each) for each in found]
 
 
-def ours(page: Page) -> tuple[list[float], list[float], int]:
-    """Milliseconds of loads and of filters, and how many incidents there were."""
+def drawn_at(page: Page) -> float:
+    """Milliseconds from opening the page to the drawn map."""
+    [entry] = page.evaluate(
+        "performance.getEntriesByName('incidents-load').map((m) => m.startTime + m.duration)"
+    )
+    return float(entry)
+
+
+def ours(page: Page) -> tuple[list[float], list[float], list[float], int]:
+    """Milliseconds of loads, of opening the page, and of filters; how many incidents there were."""
     loads: list[float] = []
+    opened: list[float] = []
     for _ in range(RUNS):
         page.goto(f"http://127.0.0.1:{PORT}/incidents")
         page.wait_for_selector("#incidents-ready", state="attached")
         loads += measures(page, "incidents-load")[:1]
+        opened.append(drawn_at(page))
     n = int((page.locator("#states [data-state=all] b").text_content() or "").replace(",", ""))
     page.evaluate("performance.clearMeasures('incidents-filter')")
     for _ in range(2):
@@ -153,7 +164,7 @@ def ours(page: Page) -> tuple[list[float], list[float], int]:
     slider.focus()
     for _ in range(30):
         slider.press("ArrowRight")
-    return loads, measures(page, "incidents-filter"), n
+    return loads, opened, measures(page, "incidents-filter"), n
 
 
 PLAIN = """<!doctype html><link rel="stylesheet" href="leaflet.css"><style>#m{height:900px}</style>
@@ -265,9 +276,11 @@ def main() -> int:
             with sync_playwright() as playwright:
                 options = ["--no-sandbox", "--disable-gpu"]
                 browser = playwright.chromium.launch(executable_path=args.chromium, args=options)
-                loads, filters, n = ours(enter(browser, folder / "data"))
+                loads, opened, filters, n = ours(enter(browser, folder / "data"))
                 print(f"{n:,} incidents, Chromium, 1440 × 900")
                 kept = [tell("load: asked → drawn", loads, LOAD_MS)]
+                middle = statistics.median(opened)
+                print(f"{'opened → drawn (told, not judged)':<44} median {middle:8.1f} ms")
                 kept.append(tell("filter: changed → map, list, figures", filters, FILTER_MS))
                 names = peer_pages(folder / "peers", places, args.markercluster)
                 others = peers(browser, folder / "peers", names)
