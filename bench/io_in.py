@@ -231,8 +231,8 @@ def list_in(engine: Engine, folder: Path, count: int) -> bool:
     return said("memory", seen["megabytes"], MEGABYTES, " MB") and quick
 
 
-def glances(engine: Engine, folder: Path, size: int) -> bool:
-    """Previews of large files."""
+def glances(engine: Engine, folder: Path, size: int, rounds: int) -> bool:
+    """Previews of large files, the best of the rounds."""
     print(f"preview of {size / GIGABYTE:.2g} GB")
     kept = True
     for form, what, make in (
@@ -242,9 +242,9 @@ def glances(engine: Engine, folder: Path, size: int) -> bool:
         ("shp", "buildings", large_layer),
     ):
         path = make(folder, form, size)
-        seconds, told = preview(engine, what, path)
-        assert not told["would"]["complete"]
-        kept &= said(form, seconds, GLANCE, " s")
+        looks = [preview(engine, what, path) for _ in range(rounds)]
+        assert not any(told["would"]["complete"] for _, told in looks)
+        kept &= said(form, min(seconds for seconds, _ in looks), GLANCE, " s")
         for part in folder.glob("large.*"):
             part.unlink()
     return kept
@@ -270,6 +270,6 @@ def measure(folder: Path, *, rounds: int = 3, scale: float = 1.0) -> bool:
             with_checks(engine, "units", path, level=level)
         kept = buildings_in(engine, files, count, rounds)
         kept &= list_in(engine, files, int(500_000 * scale))
-        kept &= glances(engine, files, int(GIGABYTE * scale))
+        kept &= glances(engine, files, int(GIGABYTE * scale), rounds)
     engine.dispose()
     return kept
