@@ -121,9 +121,9 @@ export class TerritoryLayer extends L.Layer {
     const special = new Map()
     for (let i = 0; i < cells.n; i++) {
       const position = this.view.gridOf(cells.ids[i])
-      if (position >= 0) pathAt(areas, position).addPath(cells.path(i))
+      if (position >= 0) cells.trace(pathAt(areas, position), i)
       const pattern = this.view.patternOf(cells.ids[i])
-      if (pattern) pathAt(special, pattern).addPath(cells.path(i))
+      if (pattern) cells.trace(pathAt(special, pattern), i)
     }
     return { areas, special }
   }
@@ -131,10 +131,10 @@ export class TerritoryLayer extends L.Layer {
   paintHairlines({ g, px, zoom }, areas) {
     if (zoom < HAIRLINES_FROM) return
     g.strokeStyle = "rgba(255,255,255,.9)"
+    const { active } = this.view
     for (const [position, area] of areas) {
-      const active = this.view.active.has(position)
-      if (!active && zoom < 17) continue
-      g.lineWidth = px(active ? 0.75 : 0.4)
+      if (!active.has(position) && zoom < 17) continue
+      g.lineWidth = px(active.has(position) ? 0.75 : 0.4)
       g.stroke(area)
     }
   }
@@ -151,7 +151,7 @@ export class TerritoryLayer extends L.Layer {
     for (let i = 0; i < (border?.n ?? 0); i++) {
       const sides = this.view.sidesOf(border.ids[i])
       if (!sides || sides[0] === sides[1]) continue
-      for (const position of sides) if (position >= 0) pathAt(paths, position).addPath(border.path(i))
+      for (const position of sides) if (position >= 0) border.trace(pathAt(paths, position), i)
     }
     return paths
   }
@@ -164,11 +164,11 @@ export class TerritoryLayer extends L.Layer {
       const sides = this.view.sidesOf(border.ids[i])
       if (!sides) continue
       const [a, b] = sides
-      if (b < 0) kinds.outer.addPath(border.path(i))
+      if (b < 0) border.trace(kinds.outer, i)
       if (a === b) continue
-      if (b >= 0) kinds.inner.addPath(border.path(i))
-      if (selected !== null && (a === selected || b === selected)) kinds.selected.addPath(border.path(i))
-      if (grabbed?.includes(a) && grabbed.includes(b)) kinds.grabbed.addPath(border.path(i))
+      if (b >= 0) border.trace(kinds.inner, i)
+      if (selected !== null && (a === selected || b === selected)) border.trace(kinds.selected, i)
+      if (grabbed?.includes(a) && grabbed.includes(b)) border.trace(kinds.grabbed, i)
     }
     return kinds
   }
@@ -177,7 +177,7 @@ export class TerritoryLayer extends L.Layer {
   paintGone(pen) {
     const { border } = pen.features
     const path = new Path2D()
-    for (let i = 0; i < border.n; i++) if (this.view.isGoneBorder(border.ids[i])) path.addPath(border.path(i))
+    for (let i = 0; i < border.n; i++) if (this.view.isGoneBorder(border.ids[i])) border.trace(path, i)
     pen.g.setLineDash([pen.px(5), pen.px(4)])
     strokeBorder(pen, path, { width: 1.6, casing: 0, colour: OVER })
     pen.g.setLineDash([])

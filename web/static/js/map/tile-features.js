@@ -111,8 +111,12 @@ class SomeFeatures {
 
   union(_, keep = () => true) {
     const path = new Path2D()
-    for (let i = 0; i < this.n; i++) if (keep(i)) this.all.trace(path, this.kept[i])
+    for (let i = 0; i < this.n; i++) if (keep(i)) this.trace(path, i)
     return path
+  }
+
+  trace(path, i) {
+    return this.all.trace(path, this.kept[i])
   }
 
   indexOf(id) {

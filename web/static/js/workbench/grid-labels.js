@@ -9,7 +9,8 @@ const DEGREE_M = 111320
 export function roomiest(plan, positions, known = []) {
   const places = [...known]
   const metres = toMetres(plan)
-  for (const position of positions) places[position] = roomiestOf(plan, position, metres)
+  const walls = wallsOf(plan, positions, metres)
+  for (const position of positions) places[position] = roomiestOf(plan, position, metres, walls.get(position))
   return places
 }
 
@@ -21,21 +22,29 @@ function toMetres(plan) {
   }
 }
 
-const outerCells = (plan) => new Set([...plan.borderA].filter((_, i) => plan.borderB[i] < 0))
-
-function roomiestOf(plan, position, metres) {
-  const outer = (plan.outer ??= outerCells(plan))
-  const own = []
-  const walls = []
-  for (let cell = 0; cell < plan.grid.length; cell++) {
-    if (plan.grid[cell] !== position) walls.push([metres.x[cell], metres.y[cell], -halfWidth(plan, cell)])
-    else {
-      own.push(cell)
-      if (outer.has(cell)) walls.push([metres.x[cell], metres.y[cell], halfWidth(plan, cell)])
+/**
+ * What bounds each of the grids: Map position -> [x, y, metres to add]. Cells of others across its line, whose half width
+ * is taken off, and its own on the outer line. No cell farther away can be nearer.
+ */
+function wallsOf(plan, positions, metres) {
+  const walls = new Map(positions.map((position) => [position, []]))
+  const add = (position, cell, sign) =>
+    walls.get(position)?.push([metres.x[cell], metres.y[cell], sign * halfWidth(plan, cell)])
+  for (let i = 0; i < plan.borderA.length; i++) {
+    const [a, b] = [plan.borderA[i], plan.borderB[i]]
+    if (b < 0) add(plan.grid[a], a, 1)
+    else if (plan.grid[a] !== plan.grid[b]) {
+      add(plan.grid[a], b, -1)
+      add(plan.grid[b], a, -1)
     }
   }
+  return walls
+}
+
+function roomiestOf(plan, position, metres, walls) {
   let best = null
-  for (const cell of own) {
+  for (let cell = 0; cell < plan.grid.length; cell++) {
+    if (plan.grid[cell] !== position) continue
     const room = roomAt(metres.x[cell], metres.y[cell], walls, best?.radiusM ?? 0)
     if (!best || room > best.radiusM) best = { x: plan.x[cell], y: plan.y[cell], radiusM: room }
   }
