@@ -151,15 +151,20 @@ def _tidy(
     """
     row, column = np.unravel_index(np.argmin(field), field.shape)
     nearest = shapely.Point((window.column + column) * CELL_M, (window.row + row) * CELL_M)
-    parts: list[shapely.Polygon] = [
-        shapely.Polygon(part.exterior, [ring for ring in part.interiors if _is_large(ring)])
-        for part in area.geoms
-        if _is_large(part.exterior) or part.intersects(nearest)
-    ]
-    made = shapely.MultiPolygon(parts)
-    if not made.is_valid:  # the service's part lay in a hole that was closed
-        made = shapely.MultiPolygon(list(shapely.get_parts(shapely.union_all(parts))))
+    ground = list(area.geoms)
+    own = [each for each in ground if not _is_large(each.exterior) and each.intersects(nearest)]
+    large = [_without_small_holes(each) for each in ground if _is_large(each.exterior)]
+    made = shapely.MultiPolygon(large + own)
+    if own and not made.is_valid:  # it lay in a hole that was closed
+        made = shapely.MultiPolygon(list(shapely.get_parts(shapely.union_all(large + own))))
     return made
+
+
+def _without_small_holes(ground: shapely.Polygon) -> shapely.Polygon:
+    holes = [ring for ring in ground.interiors if _is_large(ring)]
+    return (
+        ground if len(holes) == len(ground.interiors) else shapely.Polygon(ground.exterior, holes)
+    )
 
 
 def _is_large(ring: shapely.LinearRing) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
+from gisgrid.access.cells import CELL_M
 from gisgrid.access.circles import circles, straight_circle
 from gisgrid.access.network import build_network
 from gisgrid.access.reach import reach_from
@@ -111,6 +112,8 @@ def test_circles_round_the_walls_of_a_district_agree_with_the_walk():
     for i in range(0, len(services), 9):
         five, ten, area = circles(network, services.take([i]), walls=walls)
         assert area.is_valid and area.covers(ten) and ten.covers(five)
+        rings = shapely.get_rings(shapely.get_parts(area))
+        assert shapely.area(shapely.polygons(rings)).min() > CELL_M**2  # no specks behind walls
         reached = np.isfinite(reach_from(network, services.take([i]), buildings, limit_m=1000))
         claimed = inside(area, xy)
         over += households[claimed & ~reached].sum()
