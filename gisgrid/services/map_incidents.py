@@ -127,9 +127,7 @@ def brief_texts(
     return {str(row.id): alerts.get(row.id, row.text) or "" for row in rows}
 
 
-def list_tray(
-    engine: Engine, actor: Actor, *, language: str = DEFAULT_LANGUAGE
-) -> dict[str, Any]:
+def list_tray(engine: Engine, actor: Actor, *, language: str = DEFAULT_LANGUAGE) -> dict[str, Any]:
     """Incidents that wait for a place (none given, or outside the district), and how many."""
     with transaction(engine, actor) as conn:
         found = incident_map.tray(conn, limit=MOST_BRIEFS)
