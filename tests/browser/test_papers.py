@@ -280,3 +280,14 @@ def test_the_workbench_prints_its_map_and_figures(planner: Page, changed: int):
     paper = PdfReader(io.BytesIO(planner.pdf(prefer_css_page_size=True, print_background=True)))
     told = words(paper)
     assert "制图" in told and "偏差" in told
+
+
+def test_a_plan_in_force_leaves_its_map_free_on_a_phone(demo: Site, enter: Callable[..., Page]):
+    phone = enter(demo, "planner", "/plans", width=390, height=844, has_touch=True)
+    plan = next(row["id"] for row in get(phone, "/api/plans") if row["state"] == "effective")
+    phone.goto(f"/plans/{plan}")
+    phone.wait_for_selector("#messages:not(:empty)")
+    views = phone.locator(".map-view").bounding_box()
+    assert views and views["height"] < 60
+    said, zoom = (phone.locator(one).bounding_box() for one in ("#messages", ".map-buttons"))
+    assert said and zoom and said["y"] + said["height"] <= zoom["y"]

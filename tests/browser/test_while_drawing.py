@@ -128,7 +128,7 @@ def neck(view: PlanView) -> tuple[int, int, int]:
             parts = view.pieces(rest)
             if len(parts) > len(view.pieces([*rest, cell])):
                 return cell, near, len(parts)
-    pytest.skip("every grid is stout")
+    pytest.fail("no grid of the demonstration has a neck")
 
 
 def test_open_incidents_are_counted_anew_while_a_stroke_is_under_way(planner, draft, picture):
