@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +72,23 @@ def test_cells_of_a_plan_are_read_by_a_gis_with_their_types_and_borders(land, pl
     assert shapely.equals_exact(
         shapely.normalize(frame.geometry.to_numpy()), shapely.normalize(stored[: len(frame)]), 1e-7
     ).all()
+
+
+@pytest.mark.skipif(not shutil.which("ogr2ogr"), reason="no gdal-bin on this machine")
+@pytest.mark.parametrize("form", ["gpkg", "geojson", "shp", "csv", "xlsx"])
+def test_ogr2ogr_reads_what_left(land, plan, tmp_path, form):
+    path = made(land, tmp_path, "plan_cells", form, plan=plan)
+    source = f"/vsizip/{path}" if path.suffix == ".zip" else str(path)
+    asked = ["ogr2ogr", "-f", "GeoJSON", "/vsistdout/", source]
+    told = subprocess.run(asked, check=True, capture_output=True, timeout=120)
+    assert b"ERROR" not in told.stderr
+    features = json.loads(told.stdout)["features"]
+    rows = [f["properties"] for f in features]
+    heading = next(name for name in ("households", "户数") if name in rows[0])
+    assert sum(float(row[heading]) for row in rows) == 1460
+    assert len(rows) == len(land.cells)
+    if form in ("gpkg", "geojson", "shp"):
+        assert {f["geometry"]["type"] for f in features} <= {"Polygon", "MultiPolygon"}
 
 
 def test_every_layer_goes_into_every_format(land, plan, tmp_path):
