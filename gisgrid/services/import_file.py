@@ -82,7 +82,8 @@ def import_file(
     require_whole_district(engine, actor)
     sha256 = sha256_of(file.paths)
     choices = _settled(engine, file, choices)
-    known = _known(engine, file, choices, sha256)
+    with transaction(engine, SYSTEM) as conn:
+        known = _known(conn, file, choices, sha256)
     if known is not None:
         return known
     _say(progress, "read", 0)
@@ -94,23 +95,22 @@ def import_file(
             actor, file, choices, sha256, reading, lambda: _say(progress, "store", 0)
         )
         with transaction(engine, SYSTEM) as conn:
+            incoming.take_turn(conn, file.what, delivery.source)
+            known = _known(conn, file, choices, sha256)  # stored while we were reading
+            if known is not None:
+                return known
             _set_up(conn, file, place)
             told = store_import(conn, delivery)
     _say(progress, "store", 1)
     return told
 
 
-def _known(engine: Engine, file: ForeignFile, choices: Choices, sha256: str) -> Told | None:
+def _known(conn: Connection, file: ForeignFile, choices: Choices, sha256: str) -> Told | None:
     """The answer of the same import before, where it still stands."""
-    with transaction(engine, SYSTEM) as conn:
-        run_id = incoming.same_again(
-            conn,
-            what=file.what,
-            source=str(choices.source),
-            sha256=sha256,
-            choices=choices.told(),
-        )
-        run = None if run_id is None else incoming.run_of(conn, run_id)
+    run_id = incoming.same_again(
+        conn, what=file.what, source=str(choices.source), sha256=sha256, choices=choices.told()
+    )
+    run = None if run_id is None else incoming.run_of(conn, run_id)
     if run is None:
         return None
     return {**run.summary, "run": run.id, "repeated": True}

@@ -49,9 +49,15 @@ class Queue:
     closed_until: datetime | None = None
 
 
-def queue(conn: Connection, wanted: Queue, account_id: int) -> Sequence[Row[Any]]:
-    """Incidents in scope that fit, the most pressing first; each row carries `total`."""
-    return conn.execute(sql("incident_queue"), {**asdict(wanted), "account": account_id}).all()
+def queue(
+    conn: Connection, wanted: Queue, account_id: int, *, texts: Sequence[str] | None = None
+) -> Sequence[Row[Any]]:
+    """Incidents in scope that fit, the most pressing first; each row carries `total`.
+
+    `texts` are the spellings of `wanted.text`: one of them must be in the text or the category.
+    """
+    values = {**asdict(wanted), "account": account_id, "texts": None if texts is None else [*texts]}
+    return conn.execute(sql("incident_queue"), values).all()
 
 
 def tabs(conn: Connection, account_id: int) -> Row[Any]:

@@ -188,6 +188,12 @@ def mark_mended(conn: Connection, run_id: int, key: str) -> int:
     return int(conn.execute(statement, {"run": run_id}).rowcount)
 
 
+def take_turn(conn: Connection, what: str, source: str) -> None:
+    """Wait until no other transaction imports this kind of rows of this source."""
+    key = {"key": f"import {what} {source}"}
+    conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), key)
+
+
 def same_again(
     conn: Connection, *, what: str, source: str, sha256: str, choices: Mapping[str, Any]
 ) -> int | None:

@@ -36,11 +36,7 @@ class Houses:
 
 
 def is_new(conn: Connection, what: str, source: str) -> bool:
-    """Whether nothing of a kind is known of `source`; another import of it waits till the end."""
-    conn.execute(
-        text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
-        {"key": f"import {what} {source}"},
-    )
+    """Whether nothing of a kind is known of `source`, whose turn it is (`incoming.take_turn`)."""
     found = text(f"SELECT EXISTS (SELECT FROM {TABLES[what]} WHERE source = :source)")
     return not conn.execute(found, {"source": source}).scalar_one()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import geopandas as gpd
@@ -199,3 +200,13 @@ def test_an_import_that_is_called_off_while_it_reads_leaves_nothing(engine: Engi
         take(engine, "buildings", long_file(tmp_path, ending="]}"), progress=call_off)
     assert asked == ["read", "read"]
     assert rows(engine, "SELECT id FROM building UNION ALL SELECT id FROM import_run") == []
+
+
+def test_two_who_confirm_the_same_file_at_once_make_one_import(engine, tmp_path):
+    path = layer(tmp_path / "twice.gpkg", [house(n) for n in range(40)], name=["甲"] * 40)
+    with ThreadPoolExecutor(2) as pool:
+        answers = [*pool.map(lambda _: take(engine, "buildings", path), range(2))]
+    assert sorted(answer["repeated"] for answer in answers) == [False, True]
+    assert len({answer["run"] for answer in answers}) == 1
+    assert rows(engine, "SELECT count(*) FROM import_run") == [(1,)]
+    assert rows(engine, "SELECT count(*) FROM building") == [(40,)]

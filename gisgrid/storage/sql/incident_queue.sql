@@ -37,9 +37,12 @@ WHERE (
   AND (CAST(:grid AS text) IS NULL OR now_in.code = :grid)
   AND (CAST(:assignee AS int) IS NULL OR assignee_id = :assignee)
   AND (
-      CAST(:text AS text) IS NULL OR strpos(coalesce(incident.text, ''), :text) > 0
-      OR strpos(coalesce(category.name_zh, category_text, ''), :text) > 0
-      OR incident.id::text = :text
+      CAST(:texts AS text[]) IS NULL OR incident.id::text = ANY(:texts)
+      OR EXISTS (
+          SELECT FROM unnest(CAST(:texts AS text[])) AS spelling
+          WHERE strpos(coalesce(incident.text, ''), spelling) > 0
+             OR strpos(coalesce(category.name_zh, category_text, ''), spelling) > 0
+      )
   )
   AND (CAST(:since AS timestamptz) IS NULL OR reported_at >= :since)
   AND (CAST(:until AS timestamptz) IS NULL OR reported_at < :until)
