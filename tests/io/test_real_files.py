@@ -125,7 +125,7 @@ FILES = [
     (WUHAN, "streets", {"layer": "roads"}, Comes(GPKG, 216, 212, {"unknown_class": 4})),
     (WUHAN, "streets", {"layer": "moss_roads"}, Comes(GPKG, 205)),
     ("shenzhen_network/shenzhen_network.gpkg", "streets", {"layer": "edges"},
-     Comes(GPKG, 4009, 1332, {"same_id": 2658, "unknown_class": 12, "same_shape": 7})),
+     Comes(GPKG, 4009, 2585, {"unknown_class": 12, "same_shape": 1412})),
     ("nyc_neighborhoods/nyc_neighborhoods.gpkg", "buildings", {}, Comes(GPKG, 195)),
     ("nyc_neighborhoods/nyc_neighborhoods.gpkg", "units", {},
      Comes(GPKG, 195, 0, asks=("mapping",), checked=0)),

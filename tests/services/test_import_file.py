@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from shapely.geometry import Point, Polygon, box
+from shapely.geometry import LineString, Point, Polygon, box
 from sqlalchemy import Engine, text
 
 from gisgrid.errors import Conflict, CrsMismatch, InvalidInput
@@ -322,3 +322,19 @@ def test_grids_become_a_plan_in_force_and_keep_their_borders(ground: Engine, tmp
     )
     assert [row[:2] for row in found] == [("370102001001007", "张三"), ("370102001001008", "李四")]
     assert found[0][2] == pytest.approx(117.0043, abs=1e-6)
+
+
+def test_parts_of_one_street_share_its_id_and_its_way_back_is_a_double(ground: Engine, tmp_path):
+    """As OSMnx writes them: an edge for every stretch between two crossings, in each direction."""
+    ends = [(117.0, 36.005), (117.005, 36.005), (117.01, 36.005)]
+    first, second = LineString(ends[:2]), LineString(ends[1:])
+    edges = layer(
+        tmp_path / "edges.gpkg",
+        [first, second, LineString([*reversed(ends[:2])])],
+        osmid=["7", "7", "7"],
+        highway=["residential"] * 3,
+    )
+    told = take(ground, "streets", edges)
+    assert (told["read"], told["stored"], told["reasons"]) == (3, 2, {"same_shape": 1})
+    assert rows(ground, "SELECT source_id FROM street ORDER BY 1") == [("7",), ("7#2",)]
+    assert take(ground, "streets", edges)["repeated"]

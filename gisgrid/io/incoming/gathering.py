@@ -136,6 +136,21 @@ def refuse_doubles(gate: Gate, ids: list[str], seen: Gathering, *, id_reason: st
     gate.refuse(np.array(twice, dtype=bool), id_reason)
 
 
+def part_ids(gate: Gate, ids: list[str], seen: Gathering) -> list[str]:
+    """Ids of lines: the parts of one street share its id, so the second becomes ``id#2``, and on.
+
+    A line with the course of another is refused as its double afterwards, whatever its id.
+    """
+    own, numbered = set(seen.ids), list(ids)
+    for row in gate.good():
+        n = 1
+        while numbered[row] in own:
+            n += 1
+            numbered[row] = f"{ids[row]}#{n}"
+        own.add(numbered[row])
+    return numbered
+
+
 def _measured(shapes: Geometries) -> Outlines:
     """Measures in degrees of (n,) shapes of any kind."""
     if np.isin(shapely.get_type_id(shapes), SURFACES).all():

@@ -16,6 +16,7 @@ from gisgrid.io.incoming.fields import Kind
 from gisgrid.io.incoming.gathering import (
     Gathering,
     hexes,
+    part_ids,
     refuse_doubles,
     refuse_same_shapes,
 )
@@ -85,6 +86,8 @@ def prepare(batch: Batch, setting: Setting, seen: Gathering) -> Columns:
     gate.refuse(broken_text(batch.rows), "control_character")
     columns, ids = MAKERS[kind.key](cells, gate, batch, setting)
     columns["quarantine_id"] = quarantine_ids(cells, len(batch.rows))
+    if kind.shape == "line":
+        ids = columns["source_id"] = part_ids(gate, ids, seen)
     refuse_doubles(gate, ids, seen, id_reason="same_id")
     names = columns.get("name", ids)
     if kind.shape in ("surface", "line") or kind.key == "services":
