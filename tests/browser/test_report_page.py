@@ -123,11 +123,8 @@ def test_outside_the_district_is_said_at_once_and_kept(demo, enter):
 
 
 def test_a_leader_reports_from_the_own_page_on_a_phone_in_english(demo, enter, picture):
-    grid = next(
-        g
-        for g in grids_in_force(enter(demo, "planner", "/"))
-        if g["code"] == get(enter(demo, "leader", "/my"), "/api/my")["grid"]["code"]
-    )
+    own = get(enter(demo, "leader", "/my"), "/api/my")["grid"]["code"]
+    grid = next(g for g in grids_in_force(enter(demo, "planner", "/")) if g["code"] == own)
     where = {"longitude": grid["x"], "latitude": grid["y"]}
     page = enter(demo, "leader", "/my", **PHONE, geolocation=where, permissions=["geolocation"])
     page.locator("a[href='/report']").first.click()

@@ -26,10 +26,10 @@ function drawHouseholds({ formula, basis, residents_per_household: size, househo
   )
 }
 
+if (find("#drop")) bindUpload(find("#drop"))
 const holdings = await request("/api/data")
 show(find("#figures"), ...Object.entries(holdings.counts).map(figure))
 drawHouseholds(holdings)
 const mayImport = ["planner", "administrator"].includes(document.body.dataset.role)
 drawHistory(holdings.imports, mayImport)
 startCodes()
-if (find("#drop")) bindUpload(find("#drop"))

@@ -9,11 +9,14 @@ export function bindUpload(box) {
   const what = find("select[name=what]", box)
   const line = find("[role=status]", box)
   const send = (files) => files.length && upload([...files], what.value, line)
-  input.addEventListener("change", () => {
+  const sendChosen = () => {
     send(input.files)
     // so that the same file may be chosen again
     input.value = ""
-  })
+  }
+  input.addEventListener("change", sendChosen)
+  // chosen while the page was still loading
+  sendChosen()
   for (const name of ["dragenter", "dragover"]) box.addEventListener(name, (event) => mark(event, box, true))
   for (const name of ["dragleave", "drop"]) box.addEventListener(name, (event) => mark(event, box, false))
   box.addEventListener("drop", (event) => send(event.dataTransfer.files))
