@@ -249,8 +249,9 @@ def _what_follows(conn: Connection, standing: Mapping[str, Any], step: str) -> l
     if step == "sign" and standing["signatures"] + 1 >= CO_SIGNERS:
         signed = {**standing, "signatures": standing["signatures"] + 1}
         return [{"step": "submit", **take(conn, SYSTEM, signed, "submit", NOBODY)}]
-    if step == "recategorise" and standing["state"] in SENT:
-        return _sent_anew(conn, standing)
+    onward = life.steps(standing["kind"], standing["state"])
+    if step == "recategorise" and any(row.name == "redispatch" for row in onward):
+        return _sent_anew(conn, standing)  # a wish is nobody's duty: it stays with whoever has it
     return []
 
 

@@ -106,6 +106,19 @@ def test_a_wish_is_offered_without_saying_whose_it_is(desk, go):
     assert set(offered) == {"id", "text", "community_name", "due_at", "mine", "state"}
 
 
+@pytest.mark.parametrize("claimed", [False, True])
+def test_a_wish_of_another_category_stays_with_whoever_has_it(desk, staff, go, claimed):
+    wish = desk.report(kind=Kind.WISH, category="2110", text="想要一副老花镜")
+    for step in ("accept", "offer", *(["claim"] if claimed else [])):
+        go(wish, step)
+    assert go(wish, "recategorise", category="0505")["then"] == []
+    seen = view_incident(desk.engine, staff, wish)
+    assert (seen["state"], seen["category_code"]) == (
+        "claimed" if claimed else "dispatched",
+        "0505",
+    )
+
+
 def test_a_talk_item_goes_through_five_steps_and_none_is_skipped(desk, staff, go):
     talk = desk.report(kind=Kind.TALK, category="2102", text="小区停车")
     labels = [view_incident(desk.engine, staff, talk)["label"]["zh"]]
