@@ -7,7 +7,7 @@ unless everything is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -248,15 +248,7 @@ def _store_statistics(
 ) -> tuple[Written, Extra]:
     del actor
     written, unknown = incoming.put_statistics(conn)
-    if unknown and not choices.good_rows:
-        names = ", ".join(row.code or row.name for row in unknown[:5])
-        raise InvalidInput(
-            f"{len(unknown)} rows name nothing known: {names}",
-            code="rows_unknown",
-            n=len(unknown),
-            names=names,
-        )
-    incoming.put_unknown(conn, run_id, "statistics", unknown)
+    _set_aside(conn, run_id, "statistics", choices, unknown)
     projects.set_households_date(conn, datetime.now(UTC).date())
     return written, {"unknown": len(unknown)}
 
@@ -266,19 +258,26 @@ def _store_succession(
 ) -> tuple[Written, Extra]:
     del actor
     written, unknown = succession.put(conn)
-    if unknown and not choices.good_rows:
-        names = ", ".join(row.code for row in unknown[:5])
-        raise InvalidInput(
-            f"{len(unknown)} rows name no unit: {names}",
-            code="rows_unknown",
-            n=len(unknown),
-            names=names,
-        )
-    incoming.put_unknown(conn, run_id, "succession", unknown)
+    _set_aside(conn, run_id, "succession", choices, unknown)
     depth = community_depth(projects.levels(conn, _project(conn).preset))
     units.assign_buildings(conn, depth)
     units.assign_services(conn, depth)
     return written, {"unknown": len(unknown)}
+
+
+def _set_aside(
+    conn: Connection, run_id: int, what: str, choices: Choices, unknown: Sequence[Any]
+) -> None:
+    """Quarantine rows whose code or name is nobody's; refuse all where only all will do."""
+    if unknown and not choices.good_rows:
+        names = ", ".join(row.code or row.name for row in unknown[:5])
+        raise InvalidInput(
+            f"{len(unknown)} rows name nothing known: {names}",
+            code="rows_unknown",
+            n=len(unknown),
+            names=names,
+        )
+    incoming.put_unknown(conn, run_id, what, unknown)
 
 
 _STORED: dict[str, Callable[..., tuple[Written, Extra]]] = {

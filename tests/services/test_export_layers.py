@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -74,7 +73,6 @@ def test_cells_of_a_plan_are_read_by_a_gis_with_their_types_and_borders(land, pl
     ).all()
 
 
-@pytest.mark.skipif(not shutil.which("ogr2ogr"), reason="no gdal-bin on this machine")
 @pytest.mark.parametrize("form", ["gpkg", "geojson", "shp", "csv", "xlsx"])
 def test_ogr2ogr_reads_what_left(land, plan, tmp_path, form):
     path = made(land, tmp_path, "plan_cells", form, plan=plan)
